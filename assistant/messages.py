@@ -1,0 +1,38 @@
+"""The French sentences a user reads, by key; they stand in ``messages.toml``, never in code."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from corpus.errors import DeontoError
+
+
+@cache
+def _catalogue() -> dict[str, Any]:
+    return tomllib.loads(files("assistant").joinpath("messages.toml").read_text(encoding="utf-8"))
+
+
+def message(key: str, **values: str | int | float) -> str:
+    """Return the French sentence at a dotted ``key`` ("errors.index_missing"), its ``{names}`` filled from ``values``.
+
+    Raises
+    ------
+    KeyError
+        No sentence has this key: a mistake in the code, found by a test.
+
+    """
+    node: Any = _catalogue()
+    for part in key.split("."):
+        node = node[part]
+    if not isinstance(node, str):
+        raise KeyError(key)
+    return node.format(**values)
+
+
+def explain(error: DeontoError) -> str:
+    """Return the French sentence for an error of ours, by its code."""
+    values = dict(error.values)
+    if "reason" in values:
+        values["reason"] = message(f"skipped.{values['reason']}")
+    return message(f"errors.{error.code}", **values)

@@ -1,0 +1,89 @@
+"""A question → the passages most likely to answer it, and the figures that say how likely."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.errors import UnknownRetriever
+from assistant.models import Filters
+from assistant.understanding import Understanding
+from corpus.models import Document, Passage
+from corpus.references import normal_number
+from indexes.fusion import weighted_sum
+from indexes.models import Hit
+from indexes.persistence import Index
+from indexes.protocols import Retriever
+
+RETRIEVERS = ("lexical", "dense", "bank", "references")
+WEIGHTS: Mapping[str, float] = {"lexical": 1.0, "dense": 0.1, "bank": 1.5, "references": 4.0}
+"""Set on the development questions, see ``docs/benchmarks.md``. An exact reference outweighs all else together."""
+DEPTH = 100
+"""Hits taken from each retriever before fusion."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Ranked passages; ``rankings`` keeps what each retriever said, by its name."""
+
+    hits: tuple[Hit, ...]
+    passages: tuple[Passage, ...]
+    rankings: Mapping[str, tuple[Hit, ...]]
+
+
+class Retrieval:
+    """The retrievers of one index, all or some of them.
+
+    Raises
+    ------
+    UnknownRetriever
+        ``names`` holds something else than ``RETRIEVERS``.
+
+    """
+
+    def __init__(self, index: Index, names: Sequence[str] = RETRIEVERS) -> None:
+        for name in names:
+            if name not in RETRIEVERS:
+                known = ", ".join(RETRIEVERS)
+                raise UnknownRetriever(f"retriever {name!r} is none of {known}", name=name[:40], known=known)
+        self.index = index
+        self._retrievers: dict[str, Retriever] = {name: getattr(index, name) for name in RETRIEVERS if name in names}
+
+    def search(self, query: str, k: int) -> list[Hit]:
+        """Return the fused hits for a bare query: this makes the whole a ``Retriever`` itself."""
+        return list(self.find(Understanding(query, query, ()), k=k).hits)
+
+    def find(self, understanding: Understanding, *, filters: Filters | None = None, k: int = 10) -> Evidence:
+        """Return the best ``k`` passages for an understood question."""
+        depth = DEPTH if filters is None else len(self.index.library.passages)
+        query = understanding.standalone
+        rankings = {name: tuple(r.search(query, depth)) for name, r in self._retrievers.items()}
+        hits = weighted_sum(list(rankings.values()), WEIGHTS)
+        library = self.index.library
+        kept = [hit for hit in hits if filters is None or self._admits(filters, library.passage(hit.passage_id))]
+        ranked = tuple(Hit(hit.passage_id, hit.score, n, hit.origin) for n, hit in enumerate(kept[:k], start=1))
+        return Evidence(ranked, tuple(library.passage(hit.passage_id) for hit in ranked), rankings)
+
+    def _admits(self, filters: Filters, passage: Passage) -> bool:
+        document = self.index.library.document(passage.document_id)
+        metadata = document.metadata
+        if filters.kind and metadata.kind != filters.kind:
+            return False
+        if filters.article and not _names_article(filters.article, passage, document):
+            return False
+        if filters.court and filters.court.casefold() not in metadata.publisher.casefold():
+            return False
+        date = metadata.version_date or metadata.date
+        if filters.date_from and (not date or date < filters.date_from[: len(date)]):
+            return False
+        return not (filters.date_to and (not date or date[: len(filters.date_to)] > filters.date_to))
+
+
+def _names_article(article: str, passage: Passage, document: Document) -> bool:
+    """Tell whether a passage is the article, or belongs to a document that lists it."""
+    wanted = _normal(article)
+    return passage.article == wanted or wanted in {_normal(a) for a in document.metadata.articles}
+
+
+def _normal(article: str) -> str:
+    text = article.upper().split(" C")[0].replace("ARTICLE", "").replace("ART.", "").strip(" .*")
+    letter = text[:1] if text[:1].isalpha() else ""
+    return normal_number(letter, text.removeprefix(letter).strip(" .*"))

@@ -1,0 +1,55 @@
+"""What a question asks: its references, and the whole question that a follow-up stands for."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.cleaning import fold
+from indexes.french import words
+from indexes.references import Reference, references_in
+
+TURNS_KEPT = 6
+"""Earlier user messages that are looked at."""
+SHORT = 4
+"""A question with fewer words of its own than this, stop words aside, leans on what came before."""
+
+_CUE = re.compile(
+    r"^(?:et|mais|ou|donc|alors|ok|d'accord|oui|non|sinon|du coup|par contre|dans ce cas|en revanche)\b"
+    r"|^(?:si|meme si|sauf si)\b|\b(?:dans ce cas|a ce moment|la-dessus|le faire|lui dire|l'en informer)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """A redacted question as it will be searched.
+
+    Attributes
+    ----------
+    question
+        The question alone.
+    standalone
+        The question with the topic it carries on; the question itself at the first turn or on a new topic.
+    references
+        Articles and decisions named in the question, or, when it names none, in the topic it carries on.
+
+    """
+
+    question: str
+    standalone: str
+    references: tuple[Reference, ...]
+
+
+def understand(question: str, turns: Sequence[str] = ()) -> Understanding:
+    """Resolve a question against the earlier user messages, oldest first; all are already redacted."""
+    standalone = question
+    if turns and _leans(question):
+        topic = next((turn for turn in reversed(turns[-TURNS_KEPT:]) if not _leans(turn)), turns[0])
+        standalone = f"{topic.strip()} {question.strip()}"
+    return Understanding(question, standalone, references_in(question) or references_in(standalone))
+
+
+def _leans(text: str) -> bool:
+    """Tell whether a message needs an earlier one to be understood."""
+    if references_in(text):
+        return False
+    return bool(_CUE.search(fold(text).strip())) or len(words(text)) < SHORT

@@ -1,0 +1,63 @@
+"""The error tree of the whole project.
+
+::
+
+    DeontoError
+    ├── CorpusError
+    │   ├── UnreadableSource      a file that cannot become text; ``reason`` says why
+    │   └── InvalidSheet          a sheet of ours with a missing or wrong field
+    ├── IndexesError              (indexes/errors.py)
+    │   ├── IndexMissing · IndexStale · IndexCorrupt · EncoderMismatch · EncoderMissing · IndexUnwritable · NothingToIndex
+    └── AssistantError            (assistant/errors.py)
+        └── UnknownRetriever · UnknownDocument · UnknownPassage · InvalidRequest
+
+Every error carries a ``code`` and plain ``values``; the French sentence that a user reads is looked up by code in
+``assistant/messages.toml``. The English text is for developers and logs. Neither ever holds the user's words.
+"""
+
+from typing import ClassVar
+
+
+class DeontoError(Exception):
+    """Root of every error this project raises on purpose.
+
+    Parameters
+    ----------
+    text
+        English: what happened, the value seen, what to do.
+    values
+        Named values for the French message of the same ``code``.
+
+    """
+
+    code: ClassVar[str] = "error"
+
+    def __init__(self, text: str, **values: str | int) -> None:
+        super().__init__(text)
+        self.values = values
+
+
+class CorpusError(DeontoError):
+    """Something about a source document."""
+
+    code = "corpus"
+
+
+class UnreadableSource(CorpusError):
+    """A file that cannot become text.
+
+    ``reason`` is one of: ``empty``, ``encrypted``, ``damaged``, ``no_text`` (a scan), ``not_text`` (binary content),
+    ``unreadable`` (permissions, vanished), ``too_large``, ``no_passage`` (nothing citable left after cleaning).
+    """
+
+    code = "unreadable"
+
+    def __init__(self, source: str, reason: str) -> None:
+        super().__init__(f"{source}: cannot be read ({reason})", source=source, reason=reason)
+        self.reason = reason
+
+
+class InvalidSheet(CorpusError):
+    """A sheet of ours with a missing or wrong field."""
+
+    code = "invalid_sheet"

@@ -1,0 +1,72 @@
+"""The question bank: natural wordings of what a document answers, each pointing at a place in it by numbers only.
+
+One JSON line: ``{"document": id, "questions": […]}`` for a sheet as a whole, or, for an official document,
+``{"document": id, "raw": …, "start": …, "end": …, "questions": […]}`` where ``raw`` is the ``raw_sha256`` of the copy that
+the offsets were counted in. Wordings for a document, or a copy, that is not there are left aside.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from corpus.loading import Corpus, Loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Wordings:
+    """Questions that one place of a document answers; ``[start, end)`` counts characters of the raw copy, or is None."""
+
+    document: str
+    questions: tuple[str, ...]
+    raw: str = ""
+    span: tuple[int, int] | None = None
+
+
+def load_wordings(folder: Traversable | None = None) -> Iterator[Wordings]:
+    """Yield the shipped wordings, or those of another folder.
+
+    Raises
+    ------
+    ValueError
+        A line is not of the form above; the error names file and line.
+
+    """
+    folder = folder or files("corpus").joinpath("questions")
+    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
+        if not entry.name.endswith(".jsonl"):
+            continue
+        for number, line in enumerate(entry.read_text(encoding="utf-8").splitlines(), start=1):
+            try:
+                row = json.loads(line)
+                span = (int(row["start"]), int(row["end"])) if "raw" in row else None
+                yield Wordings(str(row["document"]), tuple(row["questions"]), str(row.get("raw", "")), span)
+            except (ValueError, KeyError, TypeError) as error:
+                raise ValueError(f"{entry.name}, line {number}: not a line of the question bank: {error!r}") from error
+
+
+def attach(corpus: Corpus, wordings: Iterable[Wordings]) -> list[tuple[str, str]]:
+    """Return ``(passage id, question)`` pairs for the documents that are there."""
+    by_id = {item.document.id: item for item in corpus.loaded}
+    by_raw = {item.raw_sha256: item for item in corpus.loaded}
+    pairs: list[tuple[str, str]] = []
+    for entry in wordings:
+        item = by_raw.get(entry.raw) if entry.raw else by_id.get(entry.document)
+        if item is None:
+            continue
+        passage_id = _nearest(item, entry.span)
+        pairs += [(passage_id, question) for question in entry.questions] if passage_id else []
+    return pairs
+
+
+def _nearest(item: Loaded, span: tuple[int, int] | None) -> str:
+    """Return the passage that shares most characters with the span, "" when none does; the first without a span."""
+    if span is None:
+        return item.passages[0].id
+    best = max(item.passages, key=lambda p: _shared(item, p.start, p.end, span))
+    return best.id if _shared(item, best.start, best.end, span) > 0 else ""
+
+
+def _shared(item: Loaded, start: int, end: int, span: tuple[int, int]) -> int:
+    return min(item.origin[end - 1] + 1, span[1]) - max(item.origin[start], span[0])

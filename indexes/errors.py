@@ -1,0 +1,63 @@
+"""Errors of the indexes; the whole tree is drawn in ``corpus/errors.py``."""
+
+from corpus.errors import DeontoError
+
+
+class IndexesError(DeontoError):
+    """Something about a built index."""
+
+    code = "error"
+
+
+class IndexMissing(IndexesError):
+    """There is no index at the path; build one."""
+
+    code = "index_missing"
+
+
+class IndexStale(IndexesError):
+    """The index was written in another format than this version reads; rebuild it."""
+
+    code = "index_stale"
+
+
+class IndexCorrupt(IndexesError):
+    """A file of the index is missing, truncated or altered; rebuild it."""
+
+    code = "index_corrupt"
+
+
+class EncoderMismatch(IndexesError):
+    """The index holds vectors of another encoder than the one that would encode the questions."""
+
+    code = "encoder_mismatch"
+
+
+class EncoderMissing(IndexesError):
+    """The encoder's files cannot be found or loaded."""
+
+    code = "encoder_missing"
+
+
+class IndexUnwritable(IndexesError):
+    """The index could not be written; what stood there before is untouched."""
+
+    code = "index_unwritable"
+
+
+class NothingToIndex(IndexesError):
+    """No document could be read."""
+
+    code = "nothing_to_index"
+
+
+class UnknownDocument(IndexesError):
+    """No document of the index has this id."""
+
+    code = "unknown_document"
+
+
+class UnknownPassage(IndexesError):
+    """No passage of the index has this id."""
+
+    code = "unknown_passage"

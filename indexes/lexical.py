@@ -1,0 +1,108 @@
+"""BM25 over French tokens, with headings, everyday synonyms and near spellings.
+
+BM25 is the Lucene variant of bm25s (Kamphuis et al., "Which BM25 do you mean?", ECIR 2020), k1 = 1.2, b = 0.75.
+"""
+
+import math
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import bm25s
+import numpy as np
+from rapidfuzz.distance import OSA
+
+from indexes.french import stem, tokens, words
+from indexes.models import Hit
+from indexes.ranking import top
+
+SYNONYM_WEIGHT = 0.5
+"""Share of a word's weight that its synonyms together receive."""
+SHORTEST_CORRECTED = 6
+
+
+@cache
+def synonyms() -> Mapping[str, tuple[str, ...]]:
+    """Return the terms of the documents that an everyday word stands for, both as stems."""
+    table = tomllib.loads(files("indexes").joinpath("synonyms.toml").read_text(encoding="utf-8"))
+    return {
+        " ".join(tokens(everyday)): tuple(dict.fromkeys(t for term in terms for t in tokens(term)))
+        for everyday, terms in table["synonyms"].items()
+    }
+
+
+class LexicalIndex:
+    """BM25 over passages; ``passage_ids[i]`` names row ``i``."""
+
+    def __init__(self, bm25: bm25s.BM25, passage_ids: Sequence[str], vocabulary: Sequence[str]) -> None:
+        self._bm25 = bm25
+        self._ids = tuple(passage_ids)
+        self._known = frozenset(bm25.vocab_dict)
+        self._passages = max(1, len(self._ids))
+        self._near: dict[str, list[str]] = {}
+        for word in vocabulary:
+            self._near.setdefault(word[0], []).append(word)
+        self._vocabulary = frozenset(vocabulary)
+
+    @classmethod
+    def build(cls, texts: Sequence[str], passage_ids: Sequence[str]) -> "LexicalIndex":
+        """Index texts, one a passage."""
+        bm25 = bm25s.BM25(k1=1.2, b=0.75, method="lucene")
+        bm25.index([tokens(text) for text in texts], show_progress=False)
+        vocabulary = sorted({w for text in texts for w in words(text) if w.isalpha() and len(w) >= SHORTEST_CORRECTED})
+        return cls(bm25, passage_ids, vocabulary)
+
+    def save(self, folder: Path) -> None:
+        """Write the index into ``folder``."""
+        self._bm25.save(str(folder), show_progress=False)
+        (folder / "vocabulary.txt").write_text("\n".join(sorted(self._vocabulary)), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path, passage_ids: Sequence[str]) -> "LexicalIndex":
+        """Read an index that ``save`` wrote."""
+        vocabulary = (folder / "vocabulary.txt").read_text(encoding="utf-8").split("\n")
+        return cls(bm25s.BM25.load(str(folder), show_progress=False), passage_ids, [w for w in vocabulary if w])
+
+    def search(self, query: str, k: int) -> list[Hit]:
+        """Return the ``k`` best passages by BM25; passages without any of the words are left out."""
+        return top(self.scores(query), self._ids, k, "lexical")
+
+    def scores(self, query: str) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+        """Return the score of every passage, shape ``(passages,)``."""
+        total = np.zeros(len(self._ids), dtype=np.float32)
+        for weight, terms in self.terms(query):
+            known = [term for term in terms if term in self._known]
+            if known:
+                total += weight * self._bm25.get_scores(known)
+        return total
+
+    def idf(self, term: str) -> float:
+        """Return the inverse document frequency of a stem, ``ln(1 + (N - n + 0.5) / (n + 0.5))``; n is 0 for an unknown one.
+
+        The formula is BM25's (Robertson and Zaragoza, "The probabilistic relevance framework", 2009, with Lucene's 1 +).
+        """
+        column = self._bm25.vocab_dict.get(term) if term in self._known else None
+        starts = self._bm25.scores["indptr"]
+        found = 0 if column is None else int(starts[column + 1] - starts[column])
+        return math.log(1 + (self._passages - found + 0.5) / (found + 0.5))
+
+    def terms(self, query: str) -> list[tuple[float, list[str]]]:
+        """Return the stems searched with their weights: the words themselves, then what they stand for."""
+        plain = [self._corrected(word) for word in words(query)]
+        stems = [word if word[-1].isdigit() else stem(word) for word in plain]
+        weighted = [(1.0, stems)]
+        for length in (1, 2, 3):
+            for n in range(len(stems) - length + 1):
+                terms = [t for t in synonyms().get(" ".join(stems[n : n + length]), ()) if t not in stems]
+                if terms:
+                    weighted.append((SYNONYM_WEIGHT, terms))
+        return weighted
+
+    def _corrected(self, word: str) -> str:
+        """Return the one known word that is a slip away (one letter wrong, missing, added or two swapped), or the word."""
+        if len(word) < SHORTEST_CORRECTED or not word.isalpha() or stem(word) in self._known or stem(word) in synonyms():
+            return word
+        near = [w for w in self._near.get(word[0], ()) if OSA.distance(word, w, score_cutoff=1) <= 1]
+        return min(near, key=lambda w: (abs(len(w) - len(word)), w)) if near else word

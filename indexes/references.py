@@ -1,0 +1,105 @@
+"""Exact lookup: "article 4 du code de déontologie", "R4127-4", "226-14", "L 1110-4", "arrêt Degraene"."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.cleaning import fold
+from corpus.models import Document, Passage
+from corpus.references import articles_in
+from indexes.french import words
+from indexes.models import Hit
+
+# A plain number is an article of the code de déontologie unless another code is named near it.
+_PLAIN = re.compile(r"\bart(?:icles?|s?\b\.?)\s*(?:n[o°]\s*)?(\d{1,3})(?![\d-])(?!\s*(?:ans?|jours?|mois|euros?)\b)")
+_LIST = re.compile(r"\bart(?:icles|s?\b\.?)\s*((?:\d{1,3}\s*(?:,|et|ou|a)\s*)+\d{1,3})(?![\d-])")
+_OTHER_CODE = re.compile(
+    r"code\s+(?:civil|penal|du travail|des assurances|de procedure|de commerce|de la route|general|de la securite sociale"
+    r"|de l'action sociale)|constitution|rgpd|convention|reglement|lfss|loi\b|decret"
+)
+_DEONTOLOGY = re.compile(r"deonto|r\s?\.?\s?4127")
+_CASE = re.compile(r"\b(?:arrets?|affaires?|decisions?|jurisprudences?|cass|ce)\s+(?:dite?s?\s+|de\s+|du\s+|l'|d')?([a-z][\w'-]{3,})")
+_NAME = re.compile(r"\b[A-ZÀ-Ý][a-zà-ÿ]{3,}(?:-[A-ZÀ-Ý][a-zà-ÿ]+)?\b")
+_CASE_WORDS = re.compile(r"\b(?:arret|affaire|cassation|conseil d'etat|jurisprudence|chambre criminelle)\b")
+
+_WORDS_OF_A_BARE_REFERENCE = frozenset(
+    ["article", "articles", "art", "code", "deontologie", "deonto", "medicale", "medecins", "sante", "publique", "penal", "csp", "cp"]
+    + ["texte", "donne", "prevoit", "contient", "contenu", "dispose", "redaction", "cite", "exact", "version", "lire", "veut", "rappelle"]
+)
+
+LAST_DEONTOLOGY_ARTICLE = 112
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a question names: an article in normal form, or the usual name of a decision, folded."""
+
+    article: str = ""
+    case: str = ""
+
+
+def references_in(question: str) -> tuple[Reference, ...]:
+    """Return the articles and decisions that a question names, in order, without repeats."""
+    found: dict[Reference, None] = {Reference(article=a): None for a in articles_in(question)}
+    plain = fold(question)
+    if not _OTHER_CODE.search(plain) or _DEONTOLOGY.search(plain):
+        numbers = [int(m.group(1)) for m in _PLAIN.finditer(plain)]
+        numbers += [int(n) for m in _LIST.finditer(plain) for n in re.findall(r"\d+", m.group(1))]
+        for number in numbers:
+            if 1 <= number <= LAST_DEONTOLOGY_ARTICLE:
+                found[Reference(article=f"R4127-{number}")] = None
+    for match in _CASE.finditer(plain):
+        found[Reference(case=match.group(1))] = None
+    return tuple(found)
+
+
+def _numbers(references: Sequence[Reference]) -> set[str]:
+    """Return the words that write the references themselves."""
+    articles = [reference.article.lower() for reference in references]
+    return set(articles) | {article.rpartition("-")[2] for article in articles}
+
+
+class ReferenceIndex:
+    """Passages by the article they are, by the articles they name, and by the decisions they name."""
+
+    def __init__(self, documents: Sequence[Document], passages: Sequence[Passage]) -> None:
+        authority = {d.id: (d.metadata.authority, d.metadata.version_date or d.metadata.date) for d in documents}
+        self._texts: dict[str, list[str]] = {}
+        self._mentions: dict[str, list[str]] = {}
+        self._cases: dict[str, list[str]] = {}
+        # A newer and higher source first; within a document, its own order.
+        for passage in sorted(passages, key=lambda p: authority[p.document_id], reverse=True):
+            if passage.article:
+                self._texts.setdefault(passage.article, []).append(passage.id)
+            named = dict.fromkeys(articles_in(passage.text))
+            for match in _PLAIN.finditer(fold(passage.text)):
+                if _DEONTOLOGY.search(fold(passage.text)):
+                    named[f"R4127-{match.group(1)}"] = None
+            for article in named:
+                if article != passage.article:
+                    self._mentions.setdefault(article, []).append(passage.id)
+            if _CASE_WORDS.search(fold(passage.text)):
+                for name in dict.fromkeys(fold(m.group()) for m in _NAME.finditer(passage.text)):
+                    self._cases.setdefault(name, []).append(passage.id)
+
+    def knows(self, reference: Reference) -> bool:
+        """Tell whether the documents hold the article's own text, or name the decision."""
+        return bool(self._texts.get(reference.article) or self._cases.get(reference.case))
+
+    def search(self, query: str, k: int) -> list[Hit]:
+        """Return the articles that the query names (scores from 2 down), then the passages that name them (1).
+
+        When the query asks for nothing but the article, its parts come in reading order; otherwise they score the same
+        and other retrievers say which part is asked for.
+        """
+        references = references_in(query)
+        scored: dict[str, float] = {}
+        step = 0.0 if set(words(query)) - _WORDS_OF_A_BARE_REFERENCE - _numbers(references) else 0.3
+        for reference in references:
+            for n, passage_id in enumerate(self._texts.get(reference.article, [])):
+                scored.setdefault(passage_id, max(1.1, 2.0 - n * step))
+        for reference in references:
+            for passage_id in self._cases.get(reference.case, []) + self._mentions.get(reference.article, []):
+                scored.setdefault(passage_id, 2.0 if reference.case else 1.0)
+        ranked = sorted(scored.items(), key=lambda item: -item[1])[:k]
+        return [Hit(passage_id, score, rank, "references") for rank, (passage_id, score) in enumerate(ranked, start=1)]

@@ -1,0 +1,114 @@
+"""The development set: well formed, without near-duplicates, and still pointing at the passages it names."""
+
+import hashlib
+import itertools
+import json
+import os
+import re
+import unicodedata
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+DEVELOPMENT = ROOT / "eval" / "data" / "development.jsonl"
+DATASHEET = ROOT / "eval" / "data" / "README.md"
+BANK = ROOT / "corpus" / "questions"
+
+ANSWERABLE = {"paraphrase", "case", "familiar", "lawyer", "keywords", "reference", "list", "follow-up"}
+UNANSWERABLE = {"near_miss", "clinical", "off_topic", "false_premise_absent", "vague", "gibberish", "injection"}
+NEAR_DUPLICATE = 0.8  # Jaccard index of the two sets of tokens: |a & b| / |a | b|
+PASSAGE = range(60, 1001)  # characters of a gold passage: some articles of law are one short sentence
+
+ROWS = [json.loads(line) for line in DEVELOPMENT.read_text(encoding="utf-8").splitlines()]
+
+
+def tokens(text):
+    """Folded words of a question: no case, no accents."""
+    folded = unicodedata.normalize("NFKD", text.lower().replace("œ", "oe"))
+    return frozenset(re.findall(r"[a-z0-9]+", "".join(c for c in folded if not unicodedata.combining(c))))
+
+
+def near_duplicates(a, b):
+    """Whether two sets of tokens are too alike; the sizes alone settle most pairs."""
+    small, large = sorted((len(a), len(b)))
+    if small < NEAR_DUPLICATE * large:
+        return False
+    return len(a & b) >= NEAR_DUPLICATE * len(a | b)
+
+
+def words_of(row):
+    # "et en 2024 ?" alone is like many other questions: a follow-up is compared with what came before it.
+    return tokens(" ".join([*row.get("turns", []), row["question"]]))
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "expected"),
+    [
+        ("Puis-je répondre ?", "puis je repondre", True),
+        ("a b c d", "a b c d e", True),  # 4 / 5, exactly the limit
+        ("a b c", "a b c d", False),  # 3 / 4
+        ("a b c d e", "a b c d f", False),  # 4 / 6
+    ],
+)
+def test_near_duplicates_by_hand(a, b, expected):
+    assert near_duplicates(tokens(a), tokens(b)) is expected
+
+
+def test_identifiers_are_unique_and_in_order():
+    assert [row["id"] for row in ROWS] == [f"d{n:03d}" for n in range(1, len(ROWS) + 1)]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
+def test_fields_are_complete(row):
+    assert row.keys() - {"turns"} == {"id", "question", "answerable", "kind", "gold", "facts"}
+    assert row["question"].strip() == row["question"] != ""
+    assert all(turn.strip() for turn in row.get("turns", []))
+    assert row["kind"] in (ANSWERABLE if row["answerable"] else UNANSWERABLE)
+    assert (row["kind"] == "follow-up") == bool(row.get("turns"))
+    assert bool(row["gold"]) == bool(row["facts"]) == row["answerable"]
+    assert all(fact.strip() for fact in row["facts"])
+    for gold in row["gold"]:
+        assert gold.keys() == {"document", "file", "start", "end", "sha256"}
+        assert gold["end"] - gold["start"] in PASSAGE
+        assert re.fullmatch(r"[0-9a-f]{16}", gold["sha256"])
+
+
+def test_counts_are_those_of_the_datasheet():
+    counts = dict(re.findall(r"^\| `([a-z_-]+)` \| (\d+) \|", DATASHEET.read_text(encoding="utf-8"), re.MULTILINE))
+    assert {kind: int(count) for kind, count in counts.items()} == Counter(row["kind"] for row in ROWS)
+
+
+def test_no_two_questions_are_alike():
+    pairs = itertools.combinations(((row["id"], words_of(row)) for row in ROWS), 2)
+    assert [(a, b) for (a, left), (b, right) in pairs if near_duplicates(left, right)] == []
+
+
+def test_no_question_is_in_the_question_bank():
+    bank = [
+        (path.name, tokens(question))
+        for path in sorted(BANK.glob("*.jsonl"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        for question in json.loads(line)["questions"]
+    ]
+    alike = [(row["id"], name) for row in ROWS for name, words in bank if near_duplicates(words_of(row), words)]
+    assert alike == [], "reword the development question: the assistant must not have seen it"
+
+
+@pytest.mark.documents
+def test_gold_passages_are_where_they_were():
+    directory = os.environ.get("DEONTO_TEST_DOCUMENTS", "")
+    if not directory:
+        pytest.skip("DEONTO_TEST_DOCUMENTS names no directory of official documents")
+    golds = [(row["id"], gold) for row in ROWS for gold in row["gold"]]
+    texts = {}
+    for file in {gold["file"] for _, gold in golds}:
+        with (Path(directory) / file).open(encoding="utf-8", newline="") as stream:
+            texts[file] = stream.read()
+    moved = []
+    for identifier, gold in golds:
+        passage = texts[gold["file"]][gold["start"] : gold["end"]]
+        if hashlib.sha256(passage.encode()).hexdigest()[:16] != gold["sha256"] or passage != passage.strip():
+            moved.append((identifier, gold["file"], gold["start"]))
+    assert moved == []
