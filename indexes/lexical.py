@@ -39,7 +39,7 @@ class LexicalIndex:
     def __init__(self, bm25: bm25s.BM25, passage_ids: Sequence[str], vocabulary: Sequence[str]) -> None:
         self._bm25 = bm25
         self._ids = tuple(passage_ids)
-        self._known = frozenset(bm25.vocab_dict)
+        self._known = frozenset(bm25.vocab_dict) - {""}  # bm25s adds an empty token of its own
         self._passages = max(1, len(self._ids))
         self._near: dict[str, list[str]] = {}
         for word in vocabulary:
@@ -77,6 +77,10 @@ class LexicalIndex:
             if known:
                 total += weight * self._bm25.get_scores(known)
         return total
+
+    def knows(self, term: str) -> bool:
+        """Tell whether a stem stands in any text."""
+        return term in self._known
 
     def idf(self, term: str) -> float:
         """Return the inverse document frequency of a stem, ``ln(1 + (N - n + 0.5) / (n + 0.5))``; n is 0 for an unknown one.

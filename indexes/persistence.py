@@ -50,7 +50,7 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A loaded index: the library and its four retrievers."""
+    """A loaded index: the library and its four retrievers. ``asked`` holds the ids of documents that have wordings."""
 
     manifest: Manifest
     library: Library
@@ -58,6 +58,7 @@ class Index:
     dense: DenseIndex
     bank: BankIndex
     references: ReferenceIndex
+    asked: frozenset[str]
 
 
 def write_index(
@@ -67,7 +68,7 @@ def write_index(
     lexical: LexicalIndex,
     dense: DenseIndex,
     bank: BankIndex,
-    bank_ids: Sequence[str],
+    pairs: Sequence[tuple[str, str]],
     encoder: Encoder,
 ) -> Manifest:
     """Write an index whole, read it back, then swap it in; what stood at ``path`` stays untouched until then.
@@ -88,7 +89,7 @@ def write_index(
         (staging / "bank").mkdir()
         lexical.save(staging / "lexical")
         bank.save(staging / "bank")
-        (staging / "bank.json").write_text(json.dumps(list(bank_ids)), encoding="utf-8")
+        (staging / "bank.json").write_text(json.dumps(list(pairs), ensure_ascii=False), encoding="utf-8")
         dense.save(staging / "dense.faiss")
         files = {name: _digest(staging / name) for name in _names(staging)}
         content = hashlib.sha256(json.dumps([FORMAT, encoder.name, sorted(files.items())]).encode()).hexdigest()[:16]
@@ -101,7 +102,7 @@ def write_index(
             dimensions=dense.dimensions,
             documents=len(documents),
             passages=len(passages),
-            wordings=len(bank_ids),
+            wordings=len(pairs),
             built_at=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
             files=files,
         )
@@ -144,6 +145,16 @@ def read_manifest(path: Path) -> Manifest:
     )
 
 
+def check_index(path: Path) -> Manifest:
+    """Return the manifest of an index whose every file is as it was written; raises as ``read_manifest`` does."""
+    manifest = read_manifest(path)
+    for name, digest in manifest.files.items():
+        file = path / manifest.data / name
+        if not file.is_file() or _digest(file) != digest:
+            raise _corrupt(path, name)
+    return manifest
+
+
 def read_index(path: Path, encoder: Encoder) -> Index:
     """Load an index after checking every file against the manifest.
 
@@ -155,7 +166,7 @@ def read_index(path: Path, encoder: Encoder) -> Index:
         It was built with another encoder.
 
     """
-    manifest = read_manifest(path)
+    manifest = check_index(path)
     if manifest.encoder != encoder.name:
         raise EncoderMismatch(
             f"{path}: built with {manifest.encoder}, {encoder.name} is configured; rebuild it",
@@ -168,21 +179,20 @@ def read_index(path: Path, encoder: Encoder) -> Index:
 
 def _load(path: Path, manifest: Manifest, encoder: Encoder) -> Index:
     data = path / manifest.data
-    for name, digest in manifest.files.items():
-        if not (data / name).is_file() or _digest(data / name) != digest:
-            raise _corrupt(path, name)
     try:
         documents = [_document(row) for row in _read_lines(data / "documents.jsonl")]
         passages = [_passage(row) for row in _read_lines(data / "passages.jsonl")]
         ids = [passage.id for passage in passages]
-        bank_ids = json.loads((data / "bank.json").read_text(encoding="utf-8"))
+        document_of = {passage.id: passage.document_id for passage in passages}
+        pairs = [(str(p), str(q)) for p, q in json.loads((data / "bank.json").read_text(encoding="utf-8"))]
         index = Index(
             manifest,
             Library(documents, passages),
             LexicalIndex.load(data / "lexical", ids),
             DenseIndex.load(data / "dense.faiss", ids, encoder),
-            BankIndex.load(data / "bank", bank_ids),
+            BankIndex.load(data / "bank", pairs),
             ReferenceIndex(documents, passages),
+            frozenset(document_of[p] for p, _ in pairs),
         )
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise _corrupt(path, manifest.data) from error

@@ -1,4 +1,4 @@
-"""The development set: well formed, without near-duplicates, and still pointing at the passages it names."""
+"""The sets of questions: well formed, without near-duplicates, and still pointing at what they name."""
 
 import hashlib
 import itertools
@@ -12,16 +12,25 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-DEVELOPMENT = ROOT / "eval" / "data" / "development.jsonl"
-DATASHEET = ROOT / "eval" / "data" / "README.md"
+DATA = ROOT / "eval" / "data"
+DATASHEET = DATA / "README.md"
 BANK = ROOT / "corpus" / "questions"
+SHEETS = ROOT / "corpus" / "sheets"
 
 ANSWERABLE = {"paraphrase", "case", "familiar", "lawyer", "keywords", "reference", "list", "follow-up"}
+SHEET_KINDS = {"paraphrase", "case", "familiar", "lawyer", "keywords"}
 UNANSWERABLE = {"near_miss", "clinical", "off_topic", "false_premise_absent", "vague", "gibberish", "injection"}
 NEAR_DUPLICATE = 0.8  # Jaccard index of the two sets of tokens: |a & b| / |a | b|
 PASSAGE = range(60, 1001)  # characters of a gold passage: some articles of law are one short sentence
 
-ROWS = [json.loads(line) for line in DEVELOPMENT.read_text(encoding="utf-8").splitlines()]
+
+def read(name):
+    return [json.loads(line) for line in (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+ROWS = read("development")
+SHEET_ROWS = read("sheets")
+ALL_ROWS = [*ROWS, *SHEET_ROWS]
 
 
 def tokens(text):
@@ -57,7 +66,8 @@ def test_near_duplicates_by_hand(a, b, expected):
 
 
 def test_identifiers_are_unique_and_in_order():
-    assert [row["id"] for row in ROWS] == [f"d{n:03d}" for n in range(1, len(ROWS) + 1)]
+    for letter, rows in (("d", ROWS), ("s", SHEET_ROWS)):
+        assert [row["id"] for row in rows] == [f"{letter}{n:03d}" for n in range(1, len(rows) + 1)]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
@@ -75,13 +85,34 @@ def test_fields_are_complete(row):
         assert re.fullmatch(r"[0-9a-f]{16}", gold["sha256"])
 
 
-def test_counts_are_those_of_the_datasheet():
-    counts = dict(re.findall(r"^\| `([a-z_-]+)` \| (\d+) \|", DATASHEET.read_text(encoding="utf-8"), re.MULTILINE))
-    assert {kind: int(count) for kind, count in counts.items()} == Counter(row["kind"] for row in ROWS)
+@pytest.mark.parametrize("row", SHEET_ROWS, ids=lambda row: row["id"])
+def test_fields_of_the_sheet_questions_are_complete(row):
+    assert row.keys() == {"id", "question", "answerable", "kind", "gold", "facts"}
+    assert row["question"].strip() == row["question"] != ""
+    assert row["kind"] in (SHEET_KINDS if row["answerable"] else {"near_miss"})
+    assert bool(row["gold"]) == bool(row["facts"]) == row["answerable"]
+    assert all(fact.strip() for fact in row["facts"])
+    for gold in row["gold"]:
+        assert gold.keys() == {"document"}
+        assert (SHEETS / f"{gold['document'].removeprefix('fiche:')}.md").is_file()
+        assert gold["document"].startswith("fiche:")
+
+
+def test_every_sheet_is_asked_at_least_four_questions():
+    asked = Counter(gold["document"].removeprefix("fiche:") for row in SHEET_ROWS for gold in row["gold"])
+    assert [path.stem for path in sorted(SHEETS.glob("*.md")) if asked[path.stem] < 4] == []
+
+
+@pytest.mark.parametrize("name", ["development", "sheets"])
+def test_counts_are_those_of_the_datasheet(name):
+    chapters = re.split(r"^# `(\w+)\.jsonl`$", DATASHEET.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    chapter = dict(zip(chapters[1::2], chapters[2::2], strict=True))[name]
+    counts = dict(re.findall(r"^\| `([a-z_-]+)` \| (\d+) \|", chapter, re.MULTILINE))
+    assert {kind: int(count) for kind, count in counts.items()} == Counter(row["kind"] for row in read(name))
 
 
 def test_no_two_questions_are_alike():
-    pairs = itertools.combinations(((row["id"], words_of(row)) for row in ROWS), 2)
+    pairs = itertools.combinations(((row["id"], words_of(row)) for row in ALL_ROWS), 2)
     assert [(a, b) for (a, left), (b, right) in pairs if near_duplicates(left, right)] == []
 
 
@@ -92,8 +123,13 @@ def test_no_question_is_in_the_question_bank():
         for line in path.read_text(encoding="utf-8").splitlines()
         for question in json.loads(line)["questions"]
     ]
-    alike = [(row["id"], name) for row in ROWS for name, words in bank if near_duplicates(words_of(row), words)]
-    assert alike == [], "reword the development question: the assistant must not have seen it"
+    alike = [
+        (row["id"], name)
+        for row, mine in [(row, words_of(row)) for row in ALL_ROWS]
+        for name, words in bank
+        if near_duplicates(mine, words)
+    ]
+    assert alike == [], "reword the question of eval/data: the assistant must not have seen it"
 
 
 @pytest.mark.documents

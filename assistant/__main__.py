@@ -1,0 +1,209 @@
+"""The command line: ``deonto index build|info``, ``ask``, ``search``, and the commands of higher layers by entry point.
+
+Everything slow is imported inside the commands: ``--help`` must not wait for it.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from assistant.console import progress, say
+from assistant.messages import explain, message
+from assistant.settings import Settings
+from corpus.errors import DeontoError
+
+if TYPE_CHECKING:
+    from assistant.answering import Assistant
+    from assistant.models import Answer
+
+FORWARDED = "deonto.commands"
+"""Entry points of commands that live above this package; each takes the arguments and returns the exit code."""
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_show_locals=False, help=message("cli.help")
+)
+index_app = typer.Typer(no_args_is_help=True, help=message("cli.index"))
+app.add_typer(index_app, name="index")
+
+IndexOption = Annotated[Path | None, typer.Option("--index", metavar="INDEX", help=message("cli.option_index"))]
+JsonOption = Annotated[bool, typer.Option("--json", help=message("cli.option_json"))]
+RetrieversOption = Annotated[str | None, typer.Option(metavar="A,B,…", help=message("cli.option_retrievers"))]
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    """Turn errors of ours, and those of the file system, into a French line and exit code 1."""
+    try:
+        yield
+    except DeontoError as error:
+        say(explain(error), style="red")
+        raise typer.Exit(1) from None
+    except OSError as error:
+        say(message("errors.file", path=str(error.filename or ""), cause=error.strerror or ""), style="red")
+        raise typer.Exit(1) from None
+
+
+def _settings(index: Path | None = None) -> Settings:
+    settings = Settings.from_environ(os.environ)
+    return replace(settings, index=index) if index else settings
+
+
+@index_app.command("build", help=message("cli.build"))
+def index_build(
+    documents: Annotated[list[Path] | None, typer.Option(metavar="DIR", help=message("cli.option_documents"))] = None,
+    no_sheets: Annotated[bool, typer.Option("--no-sheets", help=message("cli.option_no_sheets"))] = False,
+    output: Annotated[Path | None, typer.Option(metavar="INDEX", help=message("cli.option_output"))] = None,
+) -> None:
+    """Read every document and put a new index in place."""
+    with _errors():
+        settings = _settings(output)
+        folders = tuple(documents or settings.documents)
+        for folder in folders:
+            if not folder.is_dir():
+                raise typer.BadParameter(message("cli.not_a_folder", path=str(folder)), param_hint="--documents")
+        from assistant.opening import build
+
+        with progress() as report:
+            corpus, manifest = build(folders, settings.index, settings.encoder, sheets=not no_sheets, progress=report)
+    for skipped in corpus.skipped:
+        reason = message(f"skipped.{skipped.reason}", other=skipped.other)
+        say(message("cli.skipped", source=skipped.source, reason=reason), style="yellow")
+    for document in corpus.documents:
+        for warning in document.warnings:
+            say(message("cli.skipped", source=document.source, reason=message(f"warnings.{warning}")), style="yellow")
+    counts = {"documents": manifest.documents, "passages": manifest.passages, "skipped": len(corpus.skipped)}
+    say(message("cli.built", path=str(settings.index), **counts))
+
+
+@index_app.command("info", help=message("cli.info"))
+def index_info(index: IndexOption = None, as_json: JsonOption = False) -> None:
+    """Say what an index holds, after checking every file of it."""
+    with _errors():
+        path = _settings(index).index
+        from indexes.persistence import check_index
+
+        manifest = check_index(path)
+    row = {name: value for name, value in asdict(manifest).items() if name not in {"files", "data"}}
+    if as_json:
+        _print_json({"path": str(path), **row})
+    else:
+        for name, value in row.items():
+            typer.echo(f"{message(f'manifest.{name}')} : {value}")
+
+
+@app.command(help=message("cli.ask"))
+def ask(
+    question: Annotated[str | None, typer.Argument(metavar="QUESTION", help=message("cli.argument_question"))] = None,
+    batch: Annotated[Path | None, typer.Option(metavar="IN.jsonl", help=message("cli.option_batch"))] = None,
+    output: Annotated[Path | None, typer.Option(metavar="OUT.jsonl", help=message("cli.option_batch_output"))] = None,
+    index: IndexOption = None,
+    retrievers: RetrieversOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer one question, or a file of them."""
+    if (batch is None) == (question is None) or (batch is None) != (output is None):
+        raise typer.BadParameter(message("cli.ask_one_or_batch"))
+    with _errors():
+        if batch is not None and not batch.is_file():
+            raise typer.BadParameter(message("cli.not_a_file", path=str(batch)), param_hint="--batch")
+        assistant = _open(index, retrievers)
+        if batch is not None and output is not None:
+            from assistant.batch import answer_file
+
+            with progress() as report:
+                tally = answer_file(batch, output, assistant, report)
+            say(message("cli.batch_done", lines=tally.lines, failed=tally.failed, path=str(output)))
+            raise typer.Exit(1 if tally.failed else 0)
+        answer = assistant.answer(question or "")
+    if as_json:
+        _print_json(asdict(answer))
+    else:
+        _print_answer(answer)
+
+
+@app.command(help=message("cli.search"))
+def search(
+    words: Annotated[str, typer.Argument(metavar="MOTS", help=message("cli.argument_words"))],
+    index: IndexOption = None,
+    as_json: JsonOption = False,
+    kind: Annotated[str | None, typer.Option(metavar="K", help=message("cli.option_kind"))] = None,
+    article: Annotated[str | None, typer.Option(metavar="A", help=message("cli.option_article"))] = None,
+    court: Annotated[str | None, typer.Option(metavar="C", help=message("cli.option_court"))] = None,
+    date_from: Annotated[str | None, typer.Option("--from", metavar="D", help=message("cli.option_from"))] = None,
+    date_to: Annotated[str | None, typer.Option("--to", metavar="D", help=message("cli.option_to"))] = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=50, metavar="N", help=message("cli.option_k"))] = 10,
+    retrievers: RetrieversOption = None,
+) -> None:
+    """List ranked passages."""
+    from assistant.models import Filters
+
+    given = Filters(kind, article, court, date_from, date_to)
+    with _errors():
+        found = _open(index, retrievers).search(words, filters=None if given == Filters() else given, k=k)
+    if as_json:
+        _print_json({"passages": [asdict(passage) for passage in found]})
+        return
+    for passage in found:
+        typer.echo(f"{passage.rank}. {passage.label}  ({passage.score:.2f})\n   {' '.join(passage.text.split())[:300]}\n")
+
+
+def _open(index: Path | None, retrievers: str | None) -> "Assistant":
+    """Load an index; the default one is built first when it is missing, a named one must be there."""
+    settings = _settings(index)
+    from assistant.opening import ensure_index, open_assistant
+    from assistant.retrieval import RETRIEVERS
+
+    names = tuple(name.strip() for name in retrievers.split(",")) if retrievers else RETRIEVERS
+    if index is None:
+        with progress() as report:
+            ensure_index(settings, report)
+    return open_assistant(settings, names)
+
+
+def _print_json(value: Any) -> None:  # noqa: ANN401 - anything that json can write
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _print_answer(answer: "Answer") -> None:
+    for redaction in answer.redactions:
+        say(message("cli.redacted", placeholder=redaction.placeholder), style="yellow")
+    typer.echo(answer.answer)
+    for citation in answer.citations:
+        notice = f" — {citation.notice}" if citation.notice else ""
+        typer.echo(f"\n[{citation.marker}] {citation.label}{notice}")
+    if answer.outcome == "refused":
+        for passage in answer.passages[:3]:
+            typer.echo(f"\n- {passage.label}")
+
+
+def _forward(load: Callable[[], Callable[[list[str]], int]]) -> Callable[[typer.Context], None]:
+    def forward(context: typer.Context) -> None:
+        raise typer.Exit(load()(context.args))
+
+    return forward
+
+
+for _entry in entry_points(group=FORWARDED):
+    app.command(
+        _entry.name,
+        help=message(f"cli.{_entry.name}"),
+        add_help_option=False,
+        context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    )(_forward(_entry.load))
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+if __name__ == "__main__":
+    sys.exit(app())

@@ -1,0 +1,55 @@
+"""Evidence → one to four extracts, in the order a reader needs them."""
+
+from collections.abc import Mapping
+
+from assistant.extracting import Extract, alike, body_start, extract
+from assistant.retrieval import Evidence
+from corpus.models import Passage
+from indexes.lexical import LexicalIndex
+from indexes.library import Library
+
+MOST_EXTRACTS = 4
+MOST_PASSAGES = 4
+"""Ranks from which extracts are taken."""
+NEAR_THE_BEST = 0.55
+"""Share of the best passage's score that a further passage needs to be quoted."""
+ENOUGH = 1_300
+"""Characters of quotes after which no further extract is added."""
+
+
+def question_terms(query: str, lexical: LexicalIndex) -> dict[str, float]:
+    """Return the stems of a question, and of what they stand for, with their weights."""
+    terms: dict[str, float] = {}
+    for weight, stems in lexical.terms(query):
+        for stem in stems:
+            terms[stem] = max(terms.get(stem, 0.0), weight * lexical.idf(stem))
+    return terms
+
+
+def compose(evidence: Evidence, terms: Mapping[str, float], library: Library) -> tuple[Extract, ...]:
+    """Choose the extracts of an answer; a sheet of ours leads with its short answer."""
+    chosen: list[Extract] = []
+    best = evidence.hits[0].score if evidence.hits else 0.0
+    for hit, passage in list(zip(evidence.hits, evidence.passages, strict=True))[:MOST_PASSAGES]:
+        if hit.score < NEAR_THE_BEST * best:
+            break
+        for candidate in _candidates(passage, terms, library):
+            if len(chosen) == MOST_EXTRACTS or sum(e.end - e.start for e in chosen) > ENOUGH:
+                return tuple(chosen)
+            if not any(_overlap(candidate, other) or alike(candidate.quote, other.quote) for other in chosen):
+                chosen.append(candidate)
+    return tuple(chosen)
+
+
+def _candidates(passage: Passage, terms: Mapping[str, float], library: Library) -> list[Extract]:
+    found = [extract(passage, terms)]
+    if library.document(passage.document_id).metadata.kind == "sheet":
+        lead = library.passages_of(passage.document_id)[0]
+        whole = Extract(lead, lead.start + body_start(lead), lead.end, 1.0)
+        found = [whole] if lead.id == passage.id else [whole, *found]
+    return [e for e in found if e is not None]
+
+
+def _overlap(first: Extract, second: Extract) -> bool:
+    same = first.passage.document_id == second.passage.document_id
+    return same and first.start < second.end and second.start < first.end

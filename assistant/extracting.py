@@ -1,0 +1,124 @@
+"""Passages → the shortest exact spans that answer: whole sentences or list items, never a heading, nothing rewritten."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from corpus.cleaning import fold
+from corpus.models import Passage
+from corpus.sentences import sentence_spans
+from indexes.french import tokens
+
+SHORT_PASSAGE = 420
+"""Characters up to which the body of a passage is quoted whole."""
+LONGEST_EXTRACT = 520
+LEAD_BONUS = 0.35
+"""What the first sentence under a heading gains: answers and rules stand first."""
+
+# A sentence that begins like this qualifies the one before it: the two are never parted.
+_CONTRAST = re.compile(
+    r"^(?:cependant|toutefois|neanmoins|en revanche|sauf|mais|il peut (?:cependant|toutefois)|a moins|hormis|par exception"
+    r"|a l'exception|par derogation|pour autant|le medecin (?:peut|doit) (?:cependant|toutefois|malgre))\b"
+)
+# A sentence that begins like this cannot be understood without the one before it.
+_ANAPHORA = re.compile(
+    r"^(?:il|elle|ils|elles|ce dernier|cette derniere|ces derniers|celui-ci|celle-ci|ceux-ci|celles-ci|cela|ceci|c'est|ce"
+    r"|cet|cette|ces|dans ce cas|en outre|de plus|ainsi|en effet|par ailleurs|ensuite|puis|enfin|lui|leur|y|en|ou|et|soit|ou bien)\b"
+)
+_ITEM = re.compile(r"^(?:- |\d{1,2}[.)°]|[a-z]\))")
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """Characters ``[start, end)`` of the document that ``passage`` belongs to."""
+
+    passage: Passage
+    start: int
+    end: int
+    score: float
+
+    @property
+    def quote(self) -> str:
+        """The exact words."""
+        return self.passage.text[self.start - self.passage.start : self.end - self.passage.start]
+
+
+def body_start(passage: Passage) -> int:
+    """Return the offset, in the passage, of the words below its own heading."""
+    heading = passage.headings[-1] if passage.headings else ""
+    if heading and passage.text.startswith(heading):
+        rest = passage.text[len(heading) :]
+        return len(heading) + len(rest) - len(rest.lstrip())
+    return 0
+
+
+def extract(passage: Passage, terms: Mapping[str, float]) -> Extract | None:
+    """Return the span of a passage that best answers, or None when it says nothing under its heading.
+
+    Parameters
+    ----------
+    terms
+        Stems of the question with their weights.
+
+    """
+    begin = body_start(passage)
+    spans = sentence_spans(passage.text[begin:], begin)
+    if not spans:
+        return None
+    if len(passage.text) - begin <= SHORT_PASSAGE:
+        return _made(passage, spans[0][0], spans[-1][1], 1.0)
+    scores = [_score(passage.text[a:b], terms) for a, b in spans]
+    scores[0] += LEAD_BONUS
+    best = max(range(len(spans)), key=lambda n: scores[n])
+    first, last = _completed(passage.text, spans, best, scores)
+    return _made(passage, spans[first][0], spans[last][1], scores[best])
+
+
+def _score(sentence: str, terms: Mapping[str, float]) -> float:
+    """Return the share of the question's weight that a sentence covers, from 0 to 1."""
+    total = sum(terms.values())
+    return sum(terms.get(stem, 0.0) for stem in set(tokens(sentence))) / total if total else 0.0
+
+
+def _completed(
+    text: str, spans: Sequence[tuple[int, int]], best: int, scores: Sequence[float]
+) -> tuple[int, int]:
+    """Widen a chosen sentence to what it needs: lead-in, antecedent, exception; then to a good neighbour if short."""
+    first = last = best
+    while first > 0 and (_is_item(text, spans[first]) or _starts(_ANAPHORA, text, spans[first])) and _fits(spans, first - 1, last):
+        first -= 1
+    if text[spans[last][0] : spans[last][1]].rstrip().endswith(":"):
+        while last + 1 < len(spans) and _is_item(text, spans[last + 1]):
+            last += 1
+    elif first < best and _is_item(text, spans[best]):
+        while last + 1 < len(spans) and _is_item(text, spans[last + 1]) and _fits(spans, first, last + 1):
+            last += 1
+    while last + 1 < len(spans) and _starts(_CONTRAST, text, spans[last + 1]) and _fits(spans, first, last + 1):
+        last += 1
+    while last + 1 < len(spans) and scores[last + 1] >= 0.5 * scores[best] > 0 and _fits(spans, first, last + 1):
+        last += 1
+    if last == first and spans[last][1] - spans[first][0] < 120 and last + 1 < len(spans) and _fits(spans, first, last + 1):
+        last += 1
+    return first, last
+
+
+def _is_item(text: str, span: tuple[int, int]) -> bool:
+    return bool(_ITEM.match(text[span[0] : span[1]]))
+
+
+def _starts(pattern: re.Pattern[str], text: str, span: tuple[int, int]) -> bool:
+    return bool(pattern.match(fold(text[span[0] : span[0] + 60]).lstrip("«“\" ")))
+
+
+def _fits(spans: Sequence[tuple[int, int]], first: int, last: int) -> bool:
+    return spans[last][1] - spans[first][0] <= LONGEST_EXTRACT
+
+
+def _made(passage: Passage, first: int, last: int, score: float) -> Extract:
+    return Extract(passage, passage.start + first, passage.start + last, score)
+
+
+def alike(first: str, second: str) -> bool:
+    """Tell whether two quotes say the same words: most stems of the shorter stand in the longer."""
+    a, b = set(tokens(first)), set(tokens(second))
+    return len(a & b) >= 0.7 * max(1, min(len(a), len(b)))

@@ -1,0 +1,63 @@
+"""Identifying data of patients, found and replaced before anything else sees a question.
+
+Covered for now: the social security number (NIR), telephone numbers, e-mail addresses. The original words are never kept.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.messages import message
+from assistant.models import Redaction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SEPARATOR = r"[\s.\-\u00a0\u202f]{0,2}"
+# Sex, year, month (above 12 when the birth month is unknown), department (Corsica is 2A or 2B), commune, order, key.
+_NIR = re.compile(
+    rf"(?<![\d-])[1-478]{_SEPARATOR}\d{{2}}{_SEPARATOR}(?:0[1-9]|[1-9]\d){_SEPARATOR}(?:\d{{2}}|2[abAB]){_SEPARATOR}"
+    rf"\d{{3}}{_SEPARATOR}\d{{3}}(?:{_SEPARATOR}\d{{2}})?(?!\d)"
+)
+_EMAIL = re.compile(r"[\w.+%'-]+\s?(?:@|\(at\)|\[at\]| arobase )\s?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """A text without its identifying data, and the kinds of what was hidden, in order."""
+
+    text: str
+    redactions: tuple[Redaction, ...]
+
+
+def redact(text: str) -> Redacted:
+    """Replace identifying data by placeholders that keep the sentence readable.
+
+    A number with the shape of a NIR is hidden even when its key is wrong: a slip of typing is still a person's number.
+    """
+    spans = [("email", *match.span()) for match in _EMAIL.finditer(text)]
+    spans += [("nir", *match.span()) for match in _NIR.finditer(text)]
+    spans += [("phone", start, end) for start, end in _phones(text)]
+    pieces: list[str] = []
+    redactions: list[Redaction] = []
+    done = 0
+    for kind, start, end in sorted(spans, key=lambda s: (s[1], -s[2])):
+        if start < done:
+            continue
+        placeholder = message(f"placeholders.{kind}")
+        pieces += [text[done:start], placeholder]
+        redactions.append(Redaction(kind, placeholder))
+        done = end
+    return Redacted("".join([*pieces, text[done:]]), tuple(redactions))
+
+
+def _phones(text: str) -> "Iterator[tuple[int, int]]":
+    """Yield the spans of French and international telephone numbers; dates, articles and short help lines are none."""
+    if sum(c.isdigit() for c in text) < 6:
+        return
+    import phonenumbers  # 40 ms: only for texts that could hold a number
+
+    for match in phonenumbers.PhoneNumberMatcher(text, "FR", leniency=phonenumbers.Leniency.POSSIBLE):
+        digits = sum(c.isdigit() for c in match.raw_string)
+        if digits >= 9 and (match.raw_string.lstrip("( ")[:1] in "0+" or phonenumbers.is_valid_number(match.number)):
+            yield match.start, match.end

@@ -1,0 +1,125 @@
+"""How sure the evidence makes us, and whether that is enough to answer.
+
+The confidence is a logistic regression on a few figures of the retrieval; weights and threshold stand in ``refusal.json``
+and are fitted by ``python -m eval.calibration`` on the development questions.
+"""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from assistant.retrieval import Evidence
+from assistant.understanding import Understanding
+from corpus.models import Passage
+from indexes.french import tokens
+from indexes.lexical import LexicalIndex
+from indexes.models import Hit
+from indexes.persistence import Index
+
+FEATURES = {
+    "asked": (
+        "covered", "passage", "wording", "likeness", "margin", "agreement", "unknown", "unasked", "words", "named", "missing"
+    ),
+    "unasked": ("covered", "passage", "cosine", "lead", "agreement", "unknown", "words", "named", "missing"),
+}
+"""Figures by model: ``asked`` serves documents that the question bank has wordings for, ``unasked`` all others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A fitted model: ``confidence = 1 / (1 + exp(-(intercept + Σ weight_i · feature_i)))``."""
+
+    weights: Mapping[str, float]
+    intercept: float
+    threshold: float
+
+    def confidence(self, values: Mapping[str, float]) -> float:
+        """Return the probability, between 0 and 1, that the passages answer the question."""
+        return 1 / (1 + math.exp(-self.intercept - sum(w * values[name] for name, w in self.weights.items())))
+
+
+@cache
+def calibrations() -> dict[str, Calibration]:
+    """Return the shipped calibrations by model."""
+    rows = json.loads(files("assistant").joinpath("refusal.json").read_text(encoding="utf-8"))
+    return {name: Calibration(**row) for name, row in rows.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How sure we are, and whether that is enough to answer."""
+
+    confidence: float
+    answers: bool
+
+
+def judge(understanding: Understanding, evidence: Evidence, index: Index) -> Judgement:
+    """Decide whether the evidence answers the question."""
+    if not evidence.passages:
+        return Judgement(0.0, answers=False)
+    fitted = calibrations()[model_for(evidence, index)]
+    sure = fitted.confidence(features(understanding, evidence, index))
+    return Judgement(sure, answers=sure >= fitted.threshold)
+
+
+def model_for(evidence: Evidence, index: Index) -> str:
+    """Name the model for the best passage's document: only where wordings exist does their absence mean something."""
+    document = evidence.passages[0].document_id if evidence.passages else ""
+    return "asked" if "bank" in evidence.rankings and document in index.asked else "unasked"
+
+
+def features(understanding: Understanding, evidence: Evidence, index: Index) -> dict[str, float]:
+    """Return the figures that the confidence rests on, each between 0 and 1; all weights of words are idf.
+
+    ``covered``: the greatest share of the question's weight that one of the first five passages holds. ``passage`` and
+    ``wording``: BM25 of the best passage and of the nearest wording of the bank, see ``_strength``. ``likeness``: weighted Dice
+    coefficient of the question and its nearest wording. ``margin`` and ``lead``: how far the nearest wording, and the best
+    passage, stand above the tenth. ``cosine``: of the nearest passage. ``agreement``: share of the first five passages that
+    two retrievers have in their first ten. ``unknown`` and ``unasked``: share of the question's weight in words that no
+    passage, or no wording, has. ``words``: content words, over five. ``named``: the question names an article or decision
+    that is there; ``missing``: one that is not.
+    """
+    query = understanding.standalone
+    stems = set(tokens(query))
+    lexical, bank, dense = (evidence.rankings.get(name, ()) for name in ("lexical", "bank", "dense"))
+    tops = [{hit.passage_id for hit in ranking[:10]} for ranking in (lexical, bank, dense)]
+    first = [hit.passage_id for hit in evidence.hits[:5]]
+    known = [index.references.knows(reference) for reference in understanding.references]
+    wordings = index.bank.wordings
+    return {
+        "covered": max((_share(stems, _stems_of(p), index.lexical) for p in evidence.passages[:5]), default=0.0),
+        "passage": _strength(lexical, index.lexical),
+        "wording": _strength(bank, wordings),
+        "likeness": index.bank.likeness(query) if bank else 0.0,
+        "margin": _above_the_tenth(bank),
+        "lead": _above_the_tenth(lexical),
+        "cosine": max(0.0, dense[0].score) if dense else 0.0,
+        "agreement": sum(sum(p in top for top in tops) >= 2 for p in first) / max(1, len(first)),
+        "unknown": 1 - _share(stems, {s for s in stems if index.lexical.knows(s)}, index.lexical),
+        "unasked": 1 - _share(stems, {s for s in stems if wordings.knows(s)}, wordings),
+        "words": min(1.0, len(stems) / 5),
+        "named": float(any(known)),
+        "missing": float(bool(known) and not all(known)),
+    }
+
+
+def _strength(ranking: Sequence[Hit], lexical: LexicalIndex) -> float:
+    """Return the best BM25 score over that of four words that nothing else has, so that the size of an index is no matter."""
+    return min(1.0, ranking[0].score / (4 * lexical.idf(""))) if ranking else 0.0
+
+
+def _above_the_tenth(ranking: Sequence[Hit]) -> float:
+    return 1 - ranking[min(9, len(ranking) - 1)].score / ranking[0].score if ranking else 0.0
+
+
+def _share(stems: set[str], held: set[str], lexical: LexicalIndex) -> float:
+    """Return the share of the weight of ``stems`` that is also in ``held``; 0 for no stems."""
+    total = sum(lexical.idf(stem) for stem in stems)
+    return sum(lexical.idf(stem) for stem in stems & held) / total if total else 0.0
+
+
+def _stems_of(passage: Passage) -> set[str]:
+    return set(tokens("\n".join([*passage.headings, passage.text])))

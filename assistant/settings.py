@@ -1,0 +1,56 @@
+"""Every setting, read once from the environment by an entry point and passed down as plain values."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.errors import InvalidSetting
+from indexes.encoder import DEFAULT
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of a run; ``README.md`` has the table, checked by a test.
+
+    Attributes
+    ----------
+    index
+        ``DEONTO_INDEX``: where the index is, or will be built.
+    documents
+        ``DEONTO_DOCUMENTS``: folders of documents for the default index, separated by the path separator.
+    encoder
+        ``DEONTO_ENCODER``: a packaged model's name or a folder.
+    host, port
+        ``DEONTO_HOST``, ``DEONTO_PORT``: where the server listens.
+
+    """
+
+    index: Path = Path("var/index")
+    documents: tuple[Path, ...] = ()
+    encoder: str = DEFAULT
+    host: str = "127.0.0.1"
+    port: int = 8000
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read the settings from environment variables; a blank one counts as unset.
+
+        Raises
+        ------
+        InvalidSetting
+            ``DEONTO_PORT`` is not a port number.
+
+        """
+        given = {name: value for name, value in environ.items() if value.strip()}
+        port = given.get("DEONTO_PORT", str(cls.port))
+        if not port.isdigit() or not 0 <= int(port) <= 65535:
+            raise InvalidSetting(f"DEONTO_PORT={port!r}: not a port; give 0 to 65535", name="DEONTO_PORT")
+        folders = given.get("DEONTO_DOCUMENTS", "").split(os.pathsep)
+        return cls(
+            index=Path(given.get("DEONTO_INDEX", str(cls.index))),
+            documents=tuple(Path(folder) for folder in folders if folder),
+            encoder=given.get("DEONTO_ENCODER", cls.encoder),
+            host=given.get("DEONTO_HOST", cls.host),
+            port=int(port),
+        )
