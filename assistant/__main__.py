@@ -152,7 +152,9 @@ def search(
         _print_json({"passages": [asdict(passage) for passage in found]})
         return
     for passage in found:
-        typer.echo(f"{passage.rank}. {passage.label}  ({passage.score:.2f})\n   {' '.join(passage.text.split())[:300]}\n")
+        typer.echo(
+            f"{passage.rank}. {passage.label}  ({passage.score:.2f})\n   {' '.join(passage.text.split())[:300]}\n"
+        )
 
 
 def _open(index: Path | None, retrievers: str | None) -> "Assistant":

@@ -9,9 +9,9 @@ from indexes.lexical import LexicalIndex
 from indexes.library import Library
 
 MOST_EXTRACTS = 4
-MOST_PASSAGES = 4
+MOST_PASSAGES = 3
 """Ranks from which extracts are taken."""
-NEAR_THE_BEST = 0.55
+NEAR_THE_BEST = 0.65
 """Share of the best passage's score that a further passage needs to be quoted."""
 ENOUGH = 1_300
 """Characters of quotes after which no further extract is added."""
@@ -30,15 +30,21 @@ def compose(evidence: Evidence, terms: Mapping[str, float], library: Library) ->
     """Choose the extracts of an answer; a sheet of ours leads with its short answer."""
     chosen: list[Extract] = []
     best = evidence.hits[0].score if evidence.hits else 0.0
-    for hit, passage in list(zip(evidence.hits, evidence.passages, strict=True))[:MOST_PASSAGES]:
-        if hit.score < NEAR_THE_BEST * best:
-            break
+    near = [p for hit, p in zip(evidence.hits, evidence.passages, strict=True) if hit.score >= NEAR_THE_BEST * best]
+    for passage in _sheets_first(near[:MOST_PASSAGES], library, evidence):
         for candidate in _candidates(passage, terms, library):
             if len(chosen) == MOST_EXTRACTS or sum(e.end - e.start for e in chosen) > ENOUGH:
                 return tuple(chosen)
             if not any(_overlap(candidate, other) or alike(candidate.quote, other.quote) for other in chosen):
                 chosen.append(candidate)
     return tuple(chosen)
+
+
+def _sheets_first(passages: list[Passage], library: Library, evidence: Evidence) -> list[Passage]:
+    """Put sheets ahead, since they answer in plain words, unless an article or a decision was asked for."""
+    if evidence.rankings.get("references"):
+        return passages
+    return sorted(passages, key=lambda p: library.document(p.document_id).metadata.kind != "sheet")
 
 
 def _candidates(passage: Passage, terms: Mapping[str, float], library: Library) -> list[Extract]:

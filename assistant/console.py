@@ -40,5 +40,3 @@ def progress(console: Console = STDERR) -> Iterator[Report]:
 def say(text: str, *, style: str | None = None) -> None:
     """Print a line on the standard error stream, as it is."""
     STDERR.print(text, style=style, markup=False, soft_wrap=True)
-
-

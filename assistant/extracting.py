@@ -25,6 +25,7 @@ _ANAPHORA = re.compile(
     r"^(?:il|elle|ils|elles|ce dernier|cette derniere|ces derniers|celui-ci|celle-ci|ceux-ci|celles-ci|cela|ceci|c'est|ce"
     r"|cet|cette|ces|dans ce cas|en outre|de plus|ainsi|en effet|par ailleurs|ensuite|puis|enfin|lui|leur|y|en|ou|et|soit|ou bien)\b"
 )
+_ENDED = re.compile(r"[.!?…:;]\W*$|[»”\"]$")
 _ITEM = re.compile(r"^(?:- |\d{1,2}[.)°]|[a-z]\))")
 
 
@@ -62,10 +63,10 @@ def extract(passage: Passage, terms: Mapping[str, float]) -> Extract | None:
 
     """
     begin = body_start(passage)
-    spans = sentence_spans(passage.text[begin:], begin)
+    spans = [span for span in sentence_spans(passage.text[begin:], begin) if _is_quotable(passage.text, span)]
     if not spans:
         return None
-    if len(passage.text) - begin <= SHORT_PASSAGE:
+    if spans[-1][1] - spans[0][0] <= SHORT_PASSAGE and _unbroken(passage.text, spans):
         return _made(passage, spans[0][0], spans[-1][1], 1.0)
     scores = [_score(passage.text[a:b], terms) for a, b in spans]
     scores[0] += LEAD_BONUS
@@ -80,26 +81,43 @@ def _score(sentence: str, terms: Mapping[str, float]) -> float:
     return sum(terms.get(stem, 0.0) for stem in set(tokens(sentence))) / total if total else 0.0
 
 
-def _completed(
-    text: str, spans: Sequence[tuple[int, int]], best: int, scores: Sequence[float]
-) -> tuple[int, int]:
+def _completed(text: str, spans: Sequence[tuple[int, int]], best: int, scores: Sequence[float]) -> tuple[int, int]:
     """Widen a chosen sentence to what it needs: lead-in, antecedent, exception; then to a good neighbour if short."""
     first = last = best
-    while first > 0 and (_is_item(text, spans[first]) or _starts(_ANAPHORA, text, spans[first])) and _fits(spans, first - 1, last):
+    while (
+        first > 0
+        and (_is_item(text, spans[first]) or _starts(_ANAPHORA, text, spans[first]))
+        and _fits(text, spans, first - 1, last)
+    ):
         first -= 1
     if text[spans[last][0] : spans[last][1]].rstrip().endswith(":"):
         while last + 1 < len(spans) and _is_item(text, spans[last + 1]):
             last += 1
     elif first < best and _is_item(text, spans[best]):
-        while last + 1 < len(spans) and _is_item(text, spans[last + 1]) and _fits(spans, first, last + 1):
+        while last + 1 < len(spans) and _is_item(text, spans[last + 1]) and _fits(text, spans, first, last + 1):
             last += 1
-    while last + 1 < len(spans) and _starts(_CONTRAST, text, spans[last + 1]) and _fits(spans, first, last + 1):
+    while last + 1 < len(spans) and _starts(_CONTRAST, text, spans[last + 1]) and _fits(text, spans, first, last + 1):
         last += 1
-    while last + 1 < len(spans) and scores[last + 1] >= 0.5 * scores[best] > 0 and _fits(spans, first, last + 1):
+    while last + 1 < len(spans) and scores[last + 1] >= 0.5 * scores[best] > 0 and _fits(text, spans, first, last + 1):
         last += 1
-    if last == first and spans[last][1] - spans[first][0] < 120 and last + 1 < len(spans) and _fits(spans, first, last + 1):
+    while text.count("«", spans[first][0], spans[last][1]) > text.count("»", spans[first][0], spans[last][1]):
+        if last + 1 == len(spans) or not _fits(text, spans, first, last + 1):
+            break
+        last += 1
+    if (
+        last == first
+        and spans[last][1] - spans[first][0] < 120
+        and last + 1 < len(spans)
+        and _fits(text, spans, first, last + 1)
+    ):
         last += 1
     return first, last
+
+
+def _is_quotable(text: str, span: tuple[int, int]) -> bool:
+    """Tell a sentence or a list item from a title, a byline or a figure that stands on its own line."""
+    piece = text[span[0] : span[1]]
+    return _is_item(text, span) or (bool(_ENDED.search(piece)) and sum(c.isalpha() for c in piece) >= 12)
 
 
 def _is_item(text: str, span: tuple[int, int]) -> bool:
@@ -107,11 +125,17 @@ def _is_item(text: str, span: tuple[int, int]) -> bool:
 
 
 def _starts(pattern: re.Pattern[str], text: str, span: tuple[int, int]) -> bool:
-    return bool(pattern.match(fold(text[span[0] : span[0] + 60]).lstrip("«“\" ")))
+    return bool(pattern.match(fold(text[span[0] : span[0] + 60]).lstrip('«“" ')))
 
 
-def _fits(spans: Sequence[tuple[int, int]], first: int, last: int) -> bool:
-    return spans[last][1] - spans[first][0] <= LONGEST_EXTRACT
+def _fits(text: str, spans: Sequence[tuple[int, int]], first: int, last: int) -> bool:
+    """Tell whether spans ``first`` to ``last`` make one extract: not too long, no title or figure between them."""
+    return spans[last][1] - spans[first][0] <= LONGEST_EXTRACT and _unbroken(text, spans[first : last + 1])
+
+
+def _unbroken(text: str, spans: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether nothing but white space stands between the spans."""
+    return all(not text[a[1] : b[0]].strip() for a, b in zip(spans, spans[1:], strict=False))
 
 
 def _made(passage: Passage, first: int, last: int, score: float) -> Extract:

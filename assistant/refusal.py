@@ -21,7 +21,16 @@ from indexes.persistence import Index
 
 FEATURES = {
     "asked": (
-        "covered", "passage", "wording", "likeness", "margin", "agreement", "unknown", "unasked", "words", "named", "missing"
+        "covered",
+        "passage",
+        "wording",
+        "margin",
+        "agreement",
+        "unknown",
+        "unasked",
+        "words",
+        "named",
+        "missing",
     ),
     "unasked": ("covered", "passage", "cosine", "lead", "agreement", "unknown", "words", "named", "missing"),
 }
@@ -75,9 +84,8 @@ def features(understanding: Understanding, evidence: Evidence, index: Index) -> 
     """Return the figures that the confidence rests on, each between 0 and 1; all weights of words are idf.
 
     ``covered``: the greatest share of the question's weight that one of the first five passages holds. ``passage`` and
-    ``wording``: BM25 of the best passage and of the nearest wording of the bank, see ``_strength``. ``likeness``: weighted Dice
-    coefficient of the question and its nearest wording. ``margin`` and ``lead``: how far the nearest wording, and the best
-    passage, stand above the tenth. ``cosine``: of the nearest passage. ``agreement``: share of the first five passages that
+    ``wording``: BM25 of the best passage, and of the nearest wordings of the bank, see ``_strength``. ``margin`` and ``lead``:
+    how far the nearest wordings, and the best passage, stand above the tenth. ``cosine``: of the nearest passage. ``agreement``: share of the first five passages that
     two retrievers have in their first ten. ``unknown`` and ``unasked``: share of the question's weight in words that no
     passage, or no wording, has. ``words``: content words, over five. ``named``: the question names an article or decision
     that is there; ``missing``: one that is not.
@@ -93,7 +101,6 @@ def features(understanding: Understanding, evidence: Evidence, index: Index) -> 
         "covered": max((_share(stems, _stems_of(p), index.lexical) for p in evidence.passages[:5]), default=0.0),
         "passage": _strength(lexical, index.lexical),
         "wording": _strength(bank, wordings),
-        "likeness": index.bank.likeness(query) if bank else 0.0,
         "margin": _above_the_tenth(bank),
         "lead": _above_the_tenth(lexical),
         "cosine": max(0.0, dense[0].score) if dense else 0.0,

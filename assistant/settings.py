@@ -42,15 +42,16 @@ class Settings:
             ``DEONTO_PORT`` is not a port number.
 
         """
+        unset = cls()
         given = {name: value for name, value in environ.items() if value.strip()}
-        port = given.get("DEONTO_PORT", str(cls.port))
+        port = given.get("DEONTO_PORT", str(unset.port))
         if not port.isdigit() or not 0 <= int(port) <= 65535:
             raise InvalidSetting(f"DEONTO_PORT={port!r}: not a port; give 0 to 65535", name="DEONTO_PORT")
         folders = given.get("DEONTO_DOCUMENTS", "").split(os.pathsep)
         return cls(
-            index=Path(given.get("DEONTO_INDEX", str(cls.index))),
+            index=Path(given.get("DEONTO_INDEX", str(unset.index))),
             documents=tuple(Path(folder) for folder in folders if folder),
-            encoder=given.get("DEONTO_ENCODER", cls.encoder),
-            host=given.get("DEONTO_HOST", cls.host),
+            encoder=given.get("DEONTO_ENCODER", unset.encoder),
+            host=given.get("DEONTO_HOST", unset.host),
             port=int(port),
         )

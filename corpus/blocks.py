@@ -43,52 +43,9 @@ _NUMBER_LINE = re.compile(r"^\s*\d{1,4}\s*$")
 _HYPHEN_END = re.compile(r"[^\W\d_]-\s*$")
 
 # Second halves that French always joins by a hyphen, and first halves that it always keeps apart.
-_KEEP_AFTER = frozenset(
-    [
-        "même",
-        "mêmes",
-        "là",
-        "ci",
-        "ce",
-        "il",
-        "elle",
-        "ils",
-        "elles",
-        "on",
-        "je",
-        "tu",
-        "nous",
-        "vous",
-        "moi",
-        "toi",
-        "lui",
-        "leur",
-        "en",
-        "y",
-        "t",
-    ]
-)
+_KEEP_AFTER = frozenset("même mêmes là ci ce il elle ils elles on je tu nous vous moi toi lui leur en y t".split())
 _KEEP_BEFORE = frozenset(
-    [
-        "eux",
-        "lui",
-        "elle",
-        "elles",
-        "moi",
-        "toi",
-        "soi",
-        "nous",
-        "vous",
-        "celui",
-        "celle",
-        "ceux",
-        "celles",
-        "non",
-        "demi",
-        "semi",
-        "vice",
-        "ex",
-    ]
+    "eux lui elle elles moi toi soi nous vous celui celle ceux celles non demi semi vice ex".split()
 )
 
 MAX_HEADING = 160
@@ -245,7 +202,7 @@ def _heading(
         or next_text[:1].islower()
     ):
         return 0, line.text
-    if ends and (len(next_text) > 60 or _BYLINE.match(next_text)):
+    if ends and (len(next_text) > 40 or _BYLINE.match(next_text)):
         return 5, line.text
     if not ends and not current and len(bare) < 0.6 * width < len(next_text):
         return 5, line.text

@@ -24,8 +24,15 @@ _DECISION = re.compile(
     r"|\bau nom du peuple francais\b|\bconseil d'etat\b.{0,300}\bvu la procedure\b",
     re.DOTALL,
 )
-_CODES = {"code de la sante publique": "CSP", "code penal": "CP", "code civil": "CC", "code de la securite sociale": "CSS",
-          "code de procedure penale": "CPP", "code du travail": "CT", "code de deontologie medicale": "CSP"}
+_CODES = {
+    "code de la sante publique": "CSP",
+    "code penal": "CP",
+    "code civil": "CC",
+    "code de la securite sociale": "CSS",
+    "code de procedure penale": "CPP",
+    "code du travail": "CT",
+    "code de deontologie medicale": "CSP",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,9 @@ def sources() -> dict[str, Source]:
 
 
 def _source(entry: dict[str, Any]) -> Source:
-    known = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items() if k not in {"names", "marks"}}
+    known: dict[str, Any] = {
+        k: tuple(v) if isinstance(v, list) else v for k, v in entry.items() if k not in {"names", "marks"}
+    }
     if known["kind"] not in _KINDS:
         raise ValueError(f"sources.toml: kind {known['kind']!r} of {known['id']} is none of {_KINDS}")
     return Source(Metadata(**known), tuple(entry.get("names", ())), tuple(entry.get("marks", ())))

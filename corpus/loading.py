@@ -64,7 +64,11 @@ def find_files(folders: Iterable[Path]) -> list[tuple[Path, str]]:
     for folder in folders:
         for path in sorted(folder.rglob("*")):
             name = path.relative_to(folder)
-            if path.suffix.lower() in SUFFIXES and not any(part.startswith(".") for part in name.parts) and path.is_file():
+            if (
+                path.suffix.lower() in SUFFIXES
+                and not any(part.startswith(".") for part in name.parts)
+                and path.is_file()
+            ):
                 found.setdefault(path.resolve(), name.as_posix())
     return list(found.items())
 
@@ -141,4 +145,3 @@ def _triples(text: str) -> frozenset[int]:
 def _share(first: frozenset[int], second: frozenset[int]) -> float:
     """Jaccard index of two sets."""
     return len(first & second) / max(1, len(first | second))
-

@@ -80,7 +80,8 @@ def segment(reading: Reading, blocks: Sequence[Block], metadata: Metadata) -> Se
                     text=text[start:end],
                     start=start,
                     end=end,
-                    locator=_locator(article, pages, start) or (section.headings[-1] if metadata.kind == "sheet" else ""),
+                    locator=_locator(article, pages, start)
+                    or (section.headings[-1] if metadata.kind == "sheet" else ""),
                     article=article,
                     label=_label(metadata, article, section.headings),
                 )
@@ -191,7 +192,11 @@ def _split(unit: Sequence[_Placed], text: str) -> list[tuple[int, int]]:
 
 
 def _says_something(text: str) -> bool:
-    return len(text) >= SHORTEST and len(text.split()) >= 6
+    """Tell prose from the figures of a table or a chart: enough words, and more letters than anything else."""
+    words = [word for word in text.split() if sum(c.isalpha() for c in word) >= 3]
+    return (
+        len(text) >= SHORTEST and len(words) >= 4 and sum(c.isalpha() or c.isspace() for c in text) >= 0.7 * len(text)
+    )
 
 
 def _locator(article: str, pages: Sequence[PageSpan], start: int) -> str:

@@ -63,7 +63,9 @@ def right_passages(judged: Sequence[Judged], folder: Path) -> dict[str, frozense
     """
     corpus: Corpus = load([folder])
     spans = [
-        (item.document, p.id, item.origin[p.start], item.origin[p.end - 1] + 1) for item in corpus.loaded for p in item.passages
+        (item.document, p.id, item.origin[p.start], item.origin[p.end - 1] + 1)
+        for item in corpus.loaded
+        for p in item.passages
     ]
     return {
         q.id: frozenset(p for g in q.gold for document, p, start, end in spans if _same(g, document, start, end))

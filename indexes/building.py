@@ -53,7 +53,7 @@ def build_index(
         LexicalIndex.build(texts, ids),
         DenseIndex.build(np.vstack(vectors), ids, encoder),
         BankIndex.build(pairs),
-        pairs,
+        len(pairs),
         encoder,
     )
 

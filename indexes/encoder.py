@@ -82,7 +82,9 @@ def _folder_of(model: str) -> Path:
 def _fingerprint(folder: Path) -> str:
     """Return eight hex digits that change with the model's files: names, sizes and the configuration."""
     digest = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix in {".json", ".safetensors", ".bin", ".txt"}):
+    for path in sorted(
+        p for p in folder.rglob("*") if p.is_file() and p.suffix in {".json", ".safetensors", ".bin", ".txt"}
+    ):
         digest.update(f"{path.relative_to(folder).as_posix()}:{path.stat().st_size}\n".encode())
         if path.name == "config.json":
             digest.update(path.read_bytes())

@@ -21,7 +21,7 @@ STOP_WORDS = frozenset(
     pour pourquoi pourrait puis puisque qu quand que quel quelle quelles quelque quelques quels qui quoi s sa sans se sera serait ses
     si soi soit son sont sous suis sur t ta tandis te tel telle telles tels tes toi ton tous tout toute toutefois toutes tres trop tu
     un une va vais vers veut veulent veux voici voila vos votre vous vu y
-    bonjour bonsoir svp stp merci salut cordialement question jai cest kil koi jsuis jpeux qd pr ke ki tt""".split()  # noqa: SIM905
+    bonjour bonsoir svp stp merci salut cordialement question jai cest kil koi jsuis jpeux qd pr ke ki tt""".split()
 )
 """Folded words that say nothing of the subject, among them those of greetings and of hurried typing."""
 

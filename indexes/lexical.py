@@ -1,6 +1,7 @@
 """BM25 over French tokens, with headings, everyday synonyms and near spellings.
 
-BM25 is the Lucene variant of bm25s (Kamphuis et al., "Which BM25 do you mean?", ECIR 2020), k1 = 1.2, b = 0.75.
+BM25 is the Lucene variant of bm25s (Kamphuis et al., "Which BM25 do you mean?", ECIR 2020), k1 = 1.2. Passages were cut to
+like lengths on purpose, so that b, which discounts long texts, is low for them.
 """
 
 import math
@@ -38,18 +39,18 @@ class LexicalIndex:
 
     def __init__(self, bm25: bm25s.BM25, passage_ids: Sequence[str], vocabulary: Sequence[str]) -> None:
         self._bm25 = bm25
-        self._ids = tuple(passage_ids)
+        self.passage_ids = tuple(passage_ids)
         self._known = frozenset(bm25.vocab_dict) - {""}  # bm25s adds an empty token of its own
-        self._passages = max(1, len(self._ids))
+        self._passages = max(1, len(self.passage_ids))
         self._near: dict[str, list[str]] = {}
         for word in vocabulary:
             self._near.setdefault(word[0], []).append(word)
         self._vocabulary = frozenset(vocabulary)
 
     @classmethod
-    def build(cls, texts: Sequence[str], passage_ids: Sequence[str]) -> "LexicalIndex":
+    def build(cls, texts: Sequence[str], passage_ids: Sequence[str], *, b: float = 0.4) -> "LexicalIndex":
         """Index texts, one a passage."""
-        bm25 = bm25s.BM25(k1=1.2, b=0.75, method="lucene")
+        bm25 = bm25s.BM25(k1=1.2, b=b, method="lucene")
         bm25.index([tokens(text) for text in texts], show_progress=False)
         vocabulary = sorted({w for text in texts for w in words(text) if w.isalpha() and len(w) >= SHORTEST_CORRECTED})
         return cls(bm25, passage_ids, vocabulary)
@@ -65,13 +66,13 @@ class LexicalIndex:
         vocabulary = (folder / "vocabulary.txt").read_text(encoding="utf-8").split("\n")
         return cls(bm25s.BM25.load(str(folder), show_progress=False), passage_ids, [w for w in vocabulary if w])
 
-    def search(self, query: str, k: int) -> list[Hit]:
+    def search(self, query: str, k: int, origin: str = "lexical") -> list[Hit]:
         """Return the ``k`` best passages by BM25; passages without any of the words are left out."""
-        return top(self.scores(query), self._ids, k, "lexical")
+        return top(self.scores(query), self.passage_ids, k, origin)
 
     def scores(self, query: str) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
         """Return the score of every passage, shape ``(passages,)``."""
-        total = np.zeros(len(self._ids), dtype=np.float32)
+        total = np.zeros(len(self.passage_ids), dtype=np.float32)
         for weight, terms in self.terms(query):
             known = [term for term in terms if term in self._known]
             if known:
@@ -106,7 +107,12 @@ class LexicalIndex:
 
     def _corrected(self, word: str) -> str:
         """Return the one known word that is a slip away (one letter wrong, missing, added or two swapped), or the word."""
-        if len(word) < SHORTEST_CORRECTED or not word.isalpha() or stem(word) in self._known or stem(word) in synonyms():
+        if (
+            len(word) < SHORTEST_CORRECTED
+            or not word.isalpha()
+            or stem(word) in self._known
+            or stem(word) in synonyms()
+        ):
             return word
         near = [w for w in self._near.get(word[0], ()) if OSA.distance(word, w, score_cutoff=1) <= 1]
         return min(near, key=lambda w: (abs(len(w) - len(word)), w)) if near else word

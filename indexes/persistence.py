@@ -68,7 +68,7 @@ def write_index(
     lexical: LexicalIndex,
     dense: DenseIndex,
     bank: BankIndex,
-    pairs: Sequence[tuple[str, str]],
+    wordings: int,
     encoder: Encoder,
 ) -> Manifest:
     """Write an index whole, read it back, then swap it in; what stood at ``path`` stays untouched until then.
@@ -89,7 +89,7 @@ def write_index(
         (staging / "bank").mkdir()
         lexical.save(staging / "lexical")
         bank.save(staging / "bank")
-        (staging / "bank.json").write_text(json.dumps(list(pairs), ensure_ascii=False), encoding="utf-8")
+        (staging / "bank.json").write_text(json.dumps(bank.passage_ids), encoding="utf-8")
         dense.save(staging / "dense.faiss")
         files = {name: _digest(staging / name) for name in _names(staging)}
         content = hashlib.sha256(json.dumps([FORMAT, encoder.name, sorted(files.items())]).encode()).hexdigest()[:16]
@@ -102,7 +102,7 @@ def write_index(
             dimensions=dense.dimensions,
             documents=len(documents),
             passages=len(passages),
-            wordings=len(pairs),
+            wordings=wordings,
             built_at=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
             files=files,
         )
@@ -184,15 +184,15 @@ def _load(path: Path, manifest: Manifest, encoder: Encoder) -> Index:
         passages = [_passage(row) for row in _read_lines(data / "passages.jsonl")]
         ids = [passage.id for passage in passages]
         document_of = {passage.id: passage.document_id for passage in passages}
-        pairs = [(str(p), str(q)) for p, q in json.loads((data / "bank.json").read_text(encoding="utf-8"))]
+        asked = [str(p) for p in json.loads((data / "bank.json").read_text(encoding="utf-8"))]
         index = Index(
             manifest,
             Library(documents, passages),
             LexicalIndex.load(data / "lexical", ids),
             DenseIndex.load(data / "dense.faiss", ids, encoder),
-            BankIndex.load(data / "bank", pairs),
+            BankIndex.load(data / "bank", asked),
             ReferenceIndex(documents, passages),
-            frozenset(document_of[p] for p, _ in pairs),
+            frozenset(document_of[p] for p in asked),
         )
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise _corrupt(path, manifest.data) from error
@@ -247,10 +247,15 @@ def _read_lines(file: Path) -> Iterator[dict[str, Any]]:
 
 
 def _document(row: dict[str, Any]) -> Document:
-    metadata = {k: tuple(v) if isinstance(v, list) else v for k, v in row["metadata"].items()}
+    metadata = _with_tuples(row["metadata"])
     pages = tuple(PageSpan(**page) for page in row["pages"])
     return Document(Metadata(**metadata), row["source"], row["text"], pages, tuple(row["warnings"]))
 
 
 def _passage(row: dict[str, Any]) -> Passage:
-    return Passage(**{k: tuple(v) if isinstance(v, list) else v for k, v in row.items()})
+    return Passage(**_with_tuples(row))
+
+
+def _with_tuples(row: dict[str, Any]) -> dict[str, Any]:
+    """Undo what JSON does to tuples."""
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}

@@ -18,13 +18,15 @@ _OTHER_CODE = re.compile(
     r"|de l'action sociale)|constitution|rgpd|convention|reglement|lfss|loi\b|decret"
 )
 _DEONTOLOGY = re.compile(r"deonto|r\s?\.?\s?4127")
-_CASE = re.compile(r"\b(?:arrets?|affaires?|decisions?|jurisprudences?|cass|ce)\s+(?:dite?s?\s+|de\s+|du\s+|l'|d')?([a-z][\w'-]{3,})")
+_CASE = re.compile(
+    r"\b(?:arrets?|affaires?|decisions?|jurisprudences?|cass|ce)\s+(?:dite?s?\s+|de\s+|du\s+|l'|d')?([a-z][\w'-]{3,})"
+)
 _NAME = re.compile(r"\b[A-ZÀ-Ý][a-zà-ÿ]{3,}(?:-[A-ZÀ-Ý][a-zà-ÿ]+)?\b")
 _CASE_WORDS = re.compile(r"\b(?:arret|affaire|cassation|conseil d'etat|jurisprudence|chambre criminelle)\b")
 
 _WORDS_OF_A_BARE_REFERENCE = frozenset(
-    ["article", "articles", "art", "code", "deontologie", "deonto", "medicale", "medecins", "sante", "publique", "penal", "csp", "cp"]
-    + ["texte", "donne", "prevoit", "contient", "contenu", "dispose", "redaction", "cite", "exact", "version", "lire", "veut", "rappelle"]
+    "article articles art code deontologie deonto medicale medecins sante publique penal csp cp texte donne prevoit contient "
+    "contenu dispose redaction cite exact version lire veut rappelle".split()
 )
 
 LAST_DEONTOLOGY_ARTICLE = 112

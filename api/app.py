@@ -1,0 +1,63 @@
+"""The application, around an assistant that is given to it."""
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from api import errors
+from api.middleware import Boundary
+from api.protocols import Assistant
+from api.routes import answers, documents, health, pages, search
+from api.schemas import EXAMPLES
+from api.templating import STATIC
+
+MAX_BODY_SIZE = 64_000  # bytes; a question and its earlier turns take a few kilobytes
+
+
+class Application(FastAPI):
+    """FastAPI with the examples in its description; its own way of giving them drops the fields that are null."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI description."""
+        description = super().openapi()
+        for name, schema in description["components"]["schemas"].items():
+            if name in EXAMPLES:
+                schema["examples"] = [EXAMPLES[name]]
+        return description
+
+
+def create_app(assistant: Assistant, *, max_body_size: int = MAX_BODY_SIZE) -> FastAPI:
+    """Return the web application that serves one assistant.
+
+    Parameters
+    ----------
+    assistant
+        Answers, searches and holds the documents; loaded and ready.
+    max_body_size
+        Bytes above which a request body is refused with 413.
+
+    """
+    app = Application(
+        title="Déonto",
+        summary="Exact, cited answers on French medical deontology and the secret médical.",
+        version=_version(),
+        docs_url=None,  # the interactive pages load scripts from a third party
+        redoc_url=None,
+        telemetry={"tracing": False},
+    )
+    app.state.assistant = assistant
+    errors.install(app)
+    app.add_middleware(Boundary, max_body_size=max_body_size)
+    for routes in (answers, search, documents, health, pages):
+        app.include_router(routes.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    return app
+
+
+def _version() -> str:
+    try:
+        return version("deonto")
+    except PackageNotFoundError:  # a checkout that was never installed
+        return "0"

@@ -1,0 +1,40 @@
+"""What routes ask FastAPI to hand them."""
+
+from typing import Annotated, cast
+
+from fastapi import Depends, HTTPException, Request
+
+from api.protocols import Assistant
+
+
+def current_assistant(request: Request) -> Assistant:
+    """Return the assistant that ``create_app`` was given."""
+    return cast(Assistant, request.app.state.assistant)
+
+
+def request_id_of(request: Request) -> str:
+    """Return the identifier that the boundary gave to this request."""
+    return str(request.state.request_id)
+
+
+async def require_json(request: Request) -> None:
+    """Refuse a body that is not declared as JSON.
+
+    FastAPI itself reports such a body as a validation error on its content, which would be a misleading 422.
+
+    Raises
+    ------
+    HTTPException
+        415 when there is a body and its ``Content-Type`` is not JSON.
+
+    """
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    is_json = media_type == "application/json" or (
+        media_type.startswith("application/") and media_type.endswith("+json")
+    )
+    if not is_json and await request.body():
+        raise HTTPException(415)
+
+
+AssistantDependency = Annotated[Assistant, Depends(current_assistant)]
+RequestId = Annotated[str, Depends(request_id_of)]

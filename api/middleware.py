@@ -1,0 +1,103 @@
+"""The outermost layer of every HTTP exchange: request id, security headers, access log, last resort for exceptions."""
+
+import logging
+import re
+import secrets
+import time
+
+from fastapi import HTTPException
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.errors import error_response, log_failure
+
+logger = logging.getLogger("api.access")
+
+# A caller's own identifier is kept when it cannot forge a log line or a header.
+SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+HEADERS = {
+    "content-security-policy": (
+        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+}
+
+
+class Boundary:
+    """ASGI middleware around the whole application.
+
+    Access is logged as method, route template, status and milliseconds: the address itself may carry a question
+    (``/v1/search?q=…``), so it is never written anywhere.
+    """
+
+    def __init__(self, app: ASGIApp, max_body_size: int) -> None:
+        self.app = app
+        self.max_body_size = max_body_size
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one exchange."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        request_id = _request_id(headers)
+        scope.setdefault("state", {})["request_id"] = request_id
+        status = 0
+        started_at = time.perf_counter()
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _add_headers(MutableHeaders(scope=message), request_id, scope["path"])
+            await send(message)
+
+        try:
+            await self.app(scope, _limited(receive, headers, self.max_body_size), send_with_headers)
+        except Exception as error:  # the last resort: nothing above may print the exception's text
+            if status:
+                log_failure(error, request_id)
+            else:
+                response = error_response(Request(scope), error)
+                await response(scope, receive, send_with_headers)
+        finally:
+            elapsed = (time.perf_counter() - started_at) * 1000
+            route = getattr(scope.get("route"), "path", "-")
+            logger.info("%s %s %s %.1f ms %s", scope["method"], route, status, elapsed, request_id)
+
+
+def _limited(receive: Receive, headers: Headers, limit: int) -> Receive:
+    """Count the bytes of a body as they are read; over the limit, reading fails with 413.
+
+    FastAPI's own ``max_body_size`` answers in plain text when the length is declared, not in the shape of our errors.
+    """
+    declared = headers.get("content-length", "")
+    read = limit + 1 if declared.isdecimal() and int(declared[:18]) > limit else 0
+
+    async def receive_limited() -> Message:
+        nonlocal read
+        if read > limit:
+            raise HTTPException(413)
+        message = await receive()
+        if message["type"] == "http.request":
+            read += len(message.get("body", b""))
+            if read > limit:
+                raise HTTPException(413)
+        return message
+
+    return receive_limited
+
+
+def _request_id(headers: Headers) -> str:
+    given = headers.get("x-request-id", "")
+    return given if SAFE_REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+
+
+def _add_headers(headers: MutableHeaders, request_id: str, path: str) -> None:
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+    headers["x-request-id"] = request_id
+    # What was asked must not stay in a browser's or a proxy's cache; our own files are revalidated at each use.
+    headers.setdefault("cache-control", "no-cache" if path.startswith("/static/") else "no-store")
