@@ -1,1 +1,55 @@
+"""A question in, events out: privacy → understanding → retrieval → refusal → extracting, composing, citing → answer.
 
+The command line is ``__main__``; ``models`` is what the API and the evaluation share. Names below are found on first
+use, so that the command line and who only needs the types start fast.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assistant.answering import Assistant
+    from assistant.errors import AssistantError, InvalidRequest, InvalidSetting, UnknownRetriever
+    from assistant.messages import explain, message
+    from assistant.models import Answer, Citation, Event, Filters, RetrievedPassage
+    from assistant.opening import build, ensure_index, open_assistant
+    from assistant.settings import Settings
+
+__all__ = [
+    "Answer",
+    "Assistant",
+    "AssistantError",
+    "Citation",
+    "Event",
+    "Filters",
+    "InvalidRequest",
+    "InvalidSetting",
+    "RetrievedPassage",
+    "Settings",
+    "UnknownRetriever",
+    "build",
+    "ensure_index",
+    "explain",
+    "message",
+    "open_assistant",
+]
+
+_HOMES = {
+    "assistant.answering": ("Assistant",),
+    "assistant.errors": ("AssistantError", "InvalidRequest", "InvalidSetting", "UnknownRetriever"),
+    "assistant.messages": ("explain", "message"),
+    "assistant.models": ("Answer", "Citation", "Event", "Filters", "RetrievedPassage"),
+    "assistant.opening": ("build", "ensure_index", "open_assistant"),
+    "assistant.settings": ("Settings",),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'assistant' has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -40,7 +40,7 @@ class Assistant:
     """Answers from one loaded index. Holds no state between questions and may serve several threads at once."""
 
     def __init__(self, index: Index, retrievers: Sequence[str] = RETRIEVERS) -> None:
-        self._index = index
+        self.index = index
         self._retrieval = Retrieval(index, retrievers)
         self.library = index.library
         self.fingerprint = index.manifest.fingerprint
@@ -49,12 +49,11 @@ class Assistant:
         self, question: str, *, turns: Sequence[str] = (), filters: Filters | None = None, answer_id: str | None = None
     ) -> Answer:
         """Return the whole answer to a question; see ``stream``."""
-        event: Event | None = None
-        for event in self.stream(question, turns=turns, filters=filters, answer_id=answer_id):
-            pass
-        if not isinstance(event, Done):
+        events = tuple(self.stream(question, turns=turns, filters=filters, answer_id=answer_id))
+        done = events[-1]
+        if not isinstance(done, Done):
             raise TypeError("the last event of a stream must be Done")
-        return event.answer
+        return done.answer
 
     def stream(
         self, question: str, *, turns: Sequence[str] = (), filters: Filters | None = None, answer_id: str | None = None
@@ -80,7 +79,7 @@ class Assistant:
             return
         yield Status("privacy", message("status.privacy"))
         redacted = redact(question)
-        earlier = [redact(turn[:LONGEST_QUESTION]).text for turn in turns]
+        earlier = [redact(turn).text[:LONGEST_QUESTION] for turn in turns]
         clock.lap("privacy")
         if not any(c.isalnum() for c in redacted.text):
             yield from _refused(answer_id, redacted.text, "empty", clock)
@@ -92,11 +91,11 @@ class Assistant:
         yield Passages(passages)
         clock.lap("retrieve")
         yield Status("answer", message("status.answer", passages=len(passages)))
-        judgement = judge(understanding, evidence, self._index)
+        judgement = judge(understanding, evidence, self.index)
         citations: tuple[Citation, ...] = ()
         text = ""
         if judgement.answers:
-            terms = question_terms(understanding.standalone, self._index.lexical)
+            terms = question_terms(understanding.standalone, self.index.lexical)
             text, citations = cite(compose(evidence, terms, self.library), self.library)
         outcome: Outcome = "answered" if citations else "refused"
         reason: Reason | None = None if citations else "no_evidence"

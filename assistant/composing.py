@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from assistant.extracting import Extract, alike, body_start, extract
+from assistant.extracting import SHORT_PASSAGE, Extract, alike, body_start, extract, question_share
 from assistant.retrieval import Evidence
 from corpus.models import Passage
 from indexes.lexical import LexicalIndex
@@ -13,6 +13,12 @@ MOST_PASSAGES = 3
 """Ranks from which extracts are taken."""
 NEAR_THE_BEST = 0.65
 """Share of the best passage's score that a further passage needs to be quoted."""
+SHEET_NEAR_THE_BEST = 0.8
+"""Share of it that a sheet needs to go ahead of a passage that was found before it."""
+WHOLE = 900
+"""Characters up to which the best passage is quoted whole: what was asked often stands below its first sentence."""
+WORTH_ADDING = 0.3
+"""Share of the question's weight that a detail of a sheet must hold."""
 ENOUGH = 1_300
 """Characters of quotes after which no further extract is added."""
 
@@ -32,7 +38,8 @@ def compose(evidence: Evidence, terms: Mapping[str, float], library: Library) ->
     best = evidence.hits[0].score if evidence.hits else 0.0
     near = [p for hit, p in zip(evidence.hits, evidence.passages, strict=True) if hit.score >= NEAR_THE_BEST * best]
     for passage in _sheets_first(near[:MOST_PASSAGES], library, evidence):
-        for candidate in _candidates(passage, terms, library):
+        whole = WHOLE if passage is near[0] else SHORT_PASSAGE
+        for candidate in _candidates(passage, terms, library, whole):
             if len(chosen) == MOST_EXTRACTS or sum(e.end - e.start for e in chosen) > ENOUGH:
                 return tuple(chosen)
             if not any(_overlap(candidate, other) or alike(candidate.quote, other.quote) for other in chosen):
@@ -44,16 +51,26 @@ def _sheets_first(passages: list[Passage], library: Library, evidence: Evidence)
     """Put sheets ahead, since they answer in plain words, unless an article or a decision was asked for."""
     if evidence.rankings.get("references"):
         return passages
-    return sorted(passages, key=lambda p: library.document(p.document_id).metadata.kind != "sheet")
+    best = evidence.hits[0].score if evidence.hits else 0.0
+    near = {hit.passage_id for hit in evidence.hits if hit.score >= SHEET_NEAR_THE_BEST * best}
+    sheets = [p for p in passages if p.id in near and library.document(p.document_id).metadata.kind == "sheet"]
+    return sheets + [p for p in passages if p not in sheets]
 
 
-def _candidates(passage: Passage, terms: Mapping[str, float], library: Library) -> list[Extract]:
-    found = [extract(passage, terms)]
+def _candidates(passage: Passage, terms: Mapping[str, float], library: Library, whole: int) -> list[Extract]:
+    found = [extract(passage, terms, whole=whole)]
     if library.document(passage.document_id).metadata.kind == "sheet":
         lead = library.passages_of(passage.document_id)[0]
-        whole = Extract(lead, lead.start + body_start(lead), lead.end, 1.0)
-        found = [whole] if lead.id == passage.id else [whole, *found]
+        short = Extract(lead, lead.start + body_start(lead), lead.end, 1.0)
+        found = [short, _detail(lead, terms, library) if lead.id == passage.id else found[0]]
     return [e for e in found if e is not None]
+
+
+def _detail(lead: Passage, terms: Mapping[str, float], library: Library) -> Extract | None:
+    """Return what a sheet says, below its short answer, of the very words of the question."""
+    found = [extract(passage, terms) for passage in library.passages_of(lead.document_id)[1:]]
+    best = max((e for e in found if e is not None), key=lambda e: question_share(e.quote, terms), default=None)
+    return best if best is not None and question_share(best.quote, terms) >= WORTH_ADDING else None
 
 
 def _overlap(first: Extract, second: Extract) -> bool:

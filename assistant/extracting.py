@@ -1,8 +1,9 @@
-"""Passages → the shortest exact spans that answer: whole sentences or list items, never a heading, nothing rewritten."""
+"""Passages → the shortest exact spans that answer: whole sentences or list items, no heading, nothing rewritten."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from corpus.cleaning import fold
 from corpus.models import Passage
@@ -11,19 +12,25 @@ from indexes.french import tokens
 
 SHORT_PASSAGE = 420
 """Characters up to which the body of a passage is quoted whole."""
+SHORT_EXTRACT = 200
+"""Characters under which one sentence takes the next along."""
 LONGEST_EXTRACT = 520
+LONGEST_NEEDED = 900
+"""Characters of an extract that its exception or its antecedent may bring it to: losing either would mislead."""
 LEAD_BONUS = 0.35
 """What the first sentence under a heading gains: answers and rules stand first."""
 
 # A sentence that begins like this qualifies the one before it: the two are never parted.
 _CONTRAST = re.compile(
-    r"^(?:cependant|toutefois|neanmoins|en revanche|sauf|mais|il peut (?:cependant|toutefois)|a moins|hormis|par exception"
-    r"|a l'exception|par derogation|pour autant|le medecin (?:peut|doit) (?:cependant|toutefois|malgre))\b"
+    r"^(?:cependant|toutefois|neanmoins|en revanche|sauf|mais|il peut (?:cependant|toutefois)|a moins|hormis"
+    r"|par exception|a l'exception|par derogation|pour autant"
+    r"|le medecin (?:peut|doit) (?:cependant|toutefois|malgre))\b"
 )
 # A sentence that begins like this cannot be understood without the one before it.
 _ANAPHORA = re.compile(
-    r"^(?:il|elle|ils|elles|ce dernier|cette derniere|ces derniers|celui-ci|celle-ci|ceux-ci|celles-ci|cela|ceci|c'est|ce"
-    r"|cet|cette|ces|dans ce cas|en outre|de plus|ainsi|en effet|par ailleurs|ensuite|puis|enfin|lui|leur|y|en|ou|et|soit|ou bien)\b"
+    r"^(?:il|elle|ils|elles|ce dernier|cette derniere|ces derniers|celui-ci|celle-ci|ceux-ci|celles-ci|cela|ceci|c'est"
+    r"|ce|cet|cette|ces|dans ce cas|en outre|de plus|ainsi|en effet|par ailleurs|ensuite|puis|enfin|lui|leur|y|en|ou|et"
+    r"|soit|ou bien)\b"
 )
 _ENDED = re.compile(r"[.!?…:;]\W*$|[»”\"]$")
 _ITEM = re.compile(r"^(?:- |\d{1,2}[.)°]|[a-z]\))")
@@ -53,29 +60,33 @@ def body_start(passage: Passage) -> int:
     return 0
 
 
-def extract(passage: Passage, terms: Mapping[str, float]) -> Extract | None:
+def extract(passage: Passage, terms: Mapping[str, float], *, whole: int = SHORT_PASSAGE) -> Extract | None:
     """Return the span of a passage that best answers, or None when it says nothing under its heading.
 
     Parameters
     ----------
     terms
         Stems of the question with their weights.
+    whole
+        Characters up to which the body is quoted as it is.
 
     """
     begin = body_start(passage)
     spans = [span for span in sentence_spans(passage.text[begin:], begin) if _is_quotable(passage.text, span)]
+    if len(spans) > 1 and passage.text[spans[0][0]].islower() and not _is_item(passage.text, spans[0]):
+        spans = spans[1:]  # the end of a sentence whose beginning a page or a column cut off
     if not spans:
         return None
-    if spans[-1][1] - spans[0][0] <= SHORT_PASSAGE and _unbroken(passage.text, spans):
+    if spans[-1][1] - spans[0][0] <= whole and _unbroken(passage.text, spans):
         return _made(passage, spans[0][0], spans[-1][1], 1.0)
-    scores = [_score(passage.text[a:b], terms) for a, b in spans]
+    scores = [question_share(passage.text[a:b], terms) for a, b in spans]
     scores[0] += LEAD_BONUS
     best = max(range(len(spans)), key=lambda n: scores[n])
     first, last = _completed(passage.text, spans, best, scores)
     return _made(passage, spans[first][0], spans[last][1], scores[best])
 
 
-def _score(sentence: str, terms: Mapping[str, float]) -> float:
+def question_share(sentence: str, terms: Mapping[str, float]) -> float:
     """Return the share of the question's weight that a sentence covers, from 0 to 1."""
     total = sum(terms.values())
     return sum(terms.get(stem, 0.0) for stem in set(tokens(sentence))) / total if total else 0.0
@@ -87,7 +98,7 @@ def _completed(text: str, spans: Sequence[tuple[int, int]], best: int, scores: S
     while (
         first > 0
         and (_is_item(text, spans[first]) or _starts(_ANAPHORA, text, spans[first]))
-        and _fits(text, spans, first - 1, last)
+        and _fits(text, spans, first - 1, last, LONGEST_NEEDED)
     ):
         first -= 1
     if text[spans[last][0] : spans[last][1]].rstrip().endswith(":"):
@@ -96,7 +107,11 @@ def _completed(text: str, spans: Sequence[tuple[int, int]], best: int, scores: S
     elif first < best and _is_item(text, spans[best]):
         while last + 1 < len(spans) and _is_item(text, spans[last + 1]) and _fits(text, spans, first, last + 1):
             last += 1
-    while last + 1 < len(spans) and _starts(_CONTRAST, text, spans[last + 1]) and _fits(text, spans, first, last + 1):
+    while (
+        last + 1 < len(spans)
+        and _starts(_CONTRAST, text, spans[last + 1])
+        and _fits(text, spans, first, last + 1, LONGEST_NEEDED)
+    ):
         last += 1
     while last + 1 < len(spans) and scores[last + 1] >= 0.5 * scores[best] > 0 and _fits(text, spans, first, last + 1):
         last += 1
@@ -106,7 +121,7 @@ def _completed(text: str, spans: Sequence[tuple[int, int]], best: int, scores: S
         last += 1
     if (
         last == first
-        and spans[last][1] - spans[first][0] < 120
+        and spans[last][1] - spans[first][0] < SHORT_EXTRACT
         and last + 1 < len(spans)
         and _fits(text, spans, first, last + 1)
     ):
@@ -128,17 +143,23 @@ def _starts(pattern: re.Pattern[str], text: str, span: tuple[int, int]) -> bool:
     return bool(pattern.match(fold(text[span[0] : span[0] + 60]).lstrip('«“" ')))
 
 
-def _fits(text: str, spans: Sequence[tuple[int, int]], first: int, last: int) -> bool:
+def _fits(text: str, spans: Sequence[tuple[int, int]], first: int, last: int, longest: int = LONGEST_EXTRACT) -> bool:
     """Tell whether spans ``first`` to ``last`` make one extract: not too long, no title or figure between them."""
-    return spans[last][1] - spans[first][0] <= LONGEST_EXTRACT and _unbroken(text, spans[first : last + 1])
+    return spans[last][1] - spans[first][0] <= longest and _unbroken(text, spans[first : last + 1])
 
 
 def _unbroken(text: str, spans: Sequence[tuple[int, int]]) -> bool:
     """Tell whether nothing but white space stands between the spans."""
-    return all(not text[a[1] : b[0]].strip() for a, b in zip(spans, spans[1:], strict=False))
+    return all(not text[a[1] : b[0]].strip() for a, b in pairwise(spans))
 
 
 def _made(passage: Passage, first: int, last: int, score: float) -> Extract:
+    """Return the extract, less a guillemet at one of its ends whose other half it does not hold."""
+    quote = passage.text[first:last]
+    if quote.count("«") > quote.count("»") and quote.startswith("«"):
+        first += len(quote) - len(quote[1:].lstrip())
+    elif quote.count("»") > quote.count("«") and quote.endswith("»"):
+        last -= len(quote) - len(quote[:-1].rstrip())
     return Extract(passage, passage.start + first, passage.start + last, score)
 
 

@@ -58,7 +58,7 @@ def open_assistant(settings: Settings, retrievers: Sequence[str] = RETRIEVERS) -
         See ``read_index`` and ``Retrieval``.
 
     """
-    encoder = SentenceEncoder(settings.encoder)
+    encoder = SentenceEncoder(settings.encoder, threads=1)
     assistant = Assistant(read_index(settings.index, encoder), retrievers)
     if "dense" in retrievers:
         encoder.encode(["secret"])

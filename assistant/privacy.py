@@ -1,6 +1,6 @@
 """Identifying data of patients, found and replaced before anything else sees a question.
 
-Covered for now: the social security number (NIR), telephone numbers, e-mail addresses. The original words are never kept.
+Covered for now: the social security number (NIR), telephone numbers, e-mail addresses. The original words are not kept.
 """
 
 import re
@@ -13,13 +13,22 @@ from assistant.models import Redaction
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_SEPARATOR = r"[\s.\-\u00a0\u202f]{0,2}"
+# White space of any width, French typography included.
+_SEPARATOR = r"[\s._/\-–]{0,2}"
 # Sex, year, month (above 12 when the birth month is unknown), department (Corsica is 2A or 2B), commune, order, key.
 _NIR = re.compile(
-    rf"(?<![\d-])[1-478]{_SEPARATOR}\d{{2}}{_SEPARATOR}(?:0[1-9]|[1-9]\d){_SEPARATOR}(?:\d{{2}}|2[abAB]){_SEPARATOR}"
+    rf"(?<!\d)(?<!\d-)[1-478]{_SEPARATOR}\d{{2}}{_SEPARATOR}(?:0[1-9]|[1-9]\d){_SEPARATOR}(?:\d{{2}}|2[abAB]){_SEPARATOR}"
     rf"\d{{3}}{_SEPARATOR}\d{{3}}(?:{_SEPARATOR}\d{{2}})?(?!\d)"
 )
-_EMAIL = re.compile(r"[\w.+%'-]+\s?(?:@|\(at\)|\[at\]| arobase )\s?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+# Tried once a word, not at each of its letters: a long run of letters must not take a minute.
+_EMAIL = re.compile(
+    r"(?<![\w.+%'-])[\w.+%'-]+(?:\s?(?:@|\(at\)|\[at\]| arobase )\s?[\w-]+(?:\.[\w-]+)+|@[\w-]+)", re.IGNORECASE
+)
+# The same separator throughout, or dates that follow each other ("01/02/03 04/05/06") would look like a number.
+_FRENCH_PHONE = re.compile(
+    rf"(?<!\d)(?:\(?(?:\+|00){_SEPARATOR}33\)?{_SEPARATOR}(?:\(0\){_SEPARATOR})?|0)[1-9](?P<between>{_SEPARATOR})\d\d"
+    r"(?:(?P=between)\d\d){3}(?!\d)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +43,16 @@ def redact(text: str) -> Redacted:
     """Replace identifying data by placeholders that keep the sentence readable.
 
     A number with the shape of a NIR is hidden even when its key is wrong: a slip of typing is still a person's number.
+    What stood beside hidden data is looked at again, until there is nothing left to hide.
     """
+    once = _replaced(text)
+    if not once.redactions:
+        return once
+    again = redact(once.text)
+    return Redacted(again.text, once.redactions + again.redactions)
+
+
+def _replaced(text: str) -> Redacted:
     spans = [("email", *match.span()) for match in _EMAIL.finditer(text)]
     spans += [("nir", *match.span()) for match in _NIR.finditer(text)]
     spans += [("phone", start, end) for start, end in _phones(text)]
@@ -53,6 +71,8 @@ def redact(text: str) -> Redacted:
 
 def _phones(text: str) -> "Iterator[tuple[int, int]]":
     """Yield the spans of French and international telephone numbers; dates, articles and short help lines are none."""
+    for french in _FRENCH_PHONE.finditer(text):
+        yield french.span()
     if sum(c.isdigit() for c in text) < 6:
         return
     import phonenumbers  # 40 ms: only for texts that could hold a number

@@ -1,7 +1,7 @@
 """How sure the evidence makes us, and whether that is enough to answer.
 
-The confidence is a logistic regression on a few figures of the retrieval; weights and threshold stand in ``refusal.json``
-and are fitted by ``python -m eval.calibration`` on the development questions.
+The confidence is a logistic regression on a few figures of the retrieval; its weights and threshold stand in
+``refusal.json`` and are fitted by ``python -m eval.calibration`` on the development questions.
 """
 
 import json
@@ -28,7 +28,6 @@ FEATURES = {
         "agreement",
         "unknown",
         "unasked",
-        "words",
         "named",
         "missing",
     ),
@@ -84,11 +83,12 @@ def features(understanding: Understanding, evidence: Evidence, index: Index) -> 
     """Return the figures that the confidence rests on, each between 0 and 1; all weights of words are idf.
 
     ``covered``: the greatest share of the question's weight that one of the first five passages holds. ``passage`` and
-    ``wording``: BM25 of the best passage, and of the nearest wordings of the bank, see ``_strength``. ``margin`` and ``lead``:
-    how far the nearest wordings, and the best passage, stand above the tenth. ``cosine``: of the nearest passage. ``agreement``: share of the first five passages that
-    two retrievers have in their first ten. ``unknown`` and ``unasked``: share of the question's weight in words that no
-    passage, or no wording, has. ``words``: content words, over five. ``named``: the question names an article or decision
-    that is there; ``missing``: one that is not.
+    ``wording``: BM25 of the best passage, and of the nearest wordings of the bank, see ``_strength``. ``lead`` and
+    ``margin``: how far the best passage, and the nearest wordings, stand above the tenth. ``cosine``: that of the
+    nearest passage. ``agreement``: share of the first five passages that two retrievers have in their first ten.
+    ``unknown`` and ``unasked``: share of the question's weight in words that no passage, or no wording, has.
+    ``words``: content words, over five. ``named``: the question names an article or decision that is there;
+    ``missing``: one that is not.
     """
     query = understanding.standalone
     stems = set(tokens(query))
@@ -114,7 +114,7 @@ def features(understanding: Understanding, evidence: Evidence, index: Index) -> 
 
 
 def _strength(ranking: Sequence[Hit], lexical: LexicalIndex) -> float:
-    """Return the best BM25 score over that of four words that nothing else has, so that the size of an index is no matter."""
+    """Return the best BM25 score over that of four words that no text has: the size of an index does not count."""
     return min(1.0, ranking[0].score / (4 * lexical.idf(""))) if ranking else 0.0
 
 

@@ -1,17 +1,20 @@
 """A question → the passages most likely to answer it, and the figures that say how likely."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.errors import UnknownRetriever
 from assistant.models import Filters
-from assistant.understanding import Understanding
+from assistant.privacy import redact
+from assistant.understanding import Understanding, understand
 from corpus.models import Document, Passage
 from corpus.references import normal_number
 from indexes.fusion import weighted_sum
 from indexes.models import Hit
 from indexes.persistence import Index
 from indexes.protocols import Retriever
+from indexes.references import references_in
 
 RETRIEVERS = ("lexical", "dense", "bank", "references")
 WEIGHTS: Mapping[str, float] = {"lexical": 1.0, "dense": 0.2, "bank": 2.0, "references": 5.0}
@@ -48,19 +51,31 @@ class Retrieval:
         self._retrievers: dict[str, Retriever] = {name: getattr(index, name) for name in RETRIEVERS if name in names}
 
     def search(self, query: str, k: int) -> list[Hit]:
-        """Return the fused hits for a bare query: this makes the whole a ``Retriever`` itself."""
-        return list(self.find(Understanding(query, query, ()), k=k).hits)
+        """Return the fused hits for a bare query, redacted first: this makes the whole a ``Retriever`` itself."""
+        return list(self.find(understand(redact(query).text), k=k).hits)
 
     def find(self, understanding: Understanding, *, filters: Filters | None = None, k: int = 10) -> Evidence:
         """Return the best ``k`` passages for an understood question."""
         depth = DEPTH if filters is None else len(self.index.library.passages)
         query = understanding.standalone
         rankings = {name: tuple(r.search(query, depth)) for name, r in self._retrievers.items()}
-        hits = weighted_sum(list(rankings.values()), WEIGHTS)
+        hits = weighted_sum(list(rankings.values()), self._weights(query, rankings))
         library = self.index.library
         kept = [hit for hit in hits if filters is None or self._admits(filters, library.passage(hit.passage_id))]
         ranked = tuple(Hit(hit.passage_id, hit.score, n, hit.origin) for n, hit in enumerate(kept[:k], start=1))
         return Evidence(ranked, tuple(library.passage(hit.passage_id) for hit in ranked), rankings)
+
+    def _weights(self, query: str, rankings: Mapping[str, Sequence[Hit]]) -> dict[str, float]:
+        """Return the weight of each retriever for one question.
+
+        Fusion sets every ranking's best score to 1, even that of a ranking that found next to nothing. So the two that
+        match words count by the square root of how much of the question their best hit holds; the dense one, whose cosines
+        say little by themselves, goes with the lexical one.
+        """
+        lexical = math.sqrt(self.index.lexical.coverage(query, rankings.get("lexical", ())))
+        bank = math.sqrt(self.index.bank.coverage(query, rankings.get("bank", ())))
+        held = {"lexical": lexical, "dense": lexical or 1.0, "bank": bank, "references": 1.0}
+        return {name: weight * held[name] for name, weight in WEIGHTS.items()}
 
     def _admits(self, filters: Filters, passage: Passage) -> bool:
         document = self.index.library.document(passage.document_id)
@@ -79,8 +94,9 @@ class Retrieval:
 
 def _names_article(article: str, passage: Passage, document: Document) -> bool:
     """Tell whether a passage is the article, or belongs to a document that lists it."""
-    wanted = _normal(article)
-    return passage.article == wanted or wanted in {_normal(a) for a in document.metadata.articles}
+    wanted = {reference.article for reference in references_in(article)} or {_normal(article)}
+    held = {passage.article, *(_normal(listed) for listed in document.metadata.articles)}
+    return bool(wanted & held - {""})
 
 
 def _normal(article: str) -> str:

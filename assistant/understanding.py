@@ -13,10 +13,14 @@ TURNS_KEPT = 6
 SHORT = 4
 """A question with fewer words of its own than this, stop words aside, leans on what came before."""
 
+WHOLE = 5
+"""One that begins like an answer to what came before ("Si", "Oui") but has as many words of its own stands alone."""
+
 _CUE = re.compile(
-    r"^(?:et|mais|ou|donc|alors|ok|d'accord|oui|non|sinon|du coup|par contre|dans ce cas|en revanche)\b"
-    r"|^(?:si|meme si|sauf si)\b|\b(?:dans ce cas|a ce moment|la-dessus|le faire|lui dire|l'en informer)\b"
+    r"^(?:et|mais|donc|alors|ok|d'accord|sinon|du coup|par contre|dans ce cas|en revanche|meme si|sauf si)\b"
+    r"|\b(?:dans ce cas|a ce moment|la-dessus|le faire|lui dire|l'en informer)\b"
 )
+_WEAK_CUE = re.compile(r"^(?:si|ou|oui|non)\b(?!-)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +56,5 @@ def _leans(text: str) -> bool:
     """Tell whether a message needs an earlier one to be understood."""
     if references_in(text):
         return False
-    return bool(_CUE.search(fold(text).strip())) or len(words(text)) < SHORT
+    plain, own = fold(text).strip(), len(words(text))
+    return own < SHORT or bool(_CUE.search(plain)) or (own < WHOLE and bool(_WEAK_CUE.search(plain)))

@@ -45,8 +45,8 @@ def clean_characters(text: Tracked) -> Tracked:
     text = text.rewrite(_INVISIBLE, drop)
     text = text.rewrite(_SPACES, literal(" "))
     text = text.rewrite(_LIGATURE, lambda m: (_LIGATURES[m.group()],))
-    text = text.rewrite(_DECOMPOSED, lambda m: (unicodedata.normalize("NFC", m.group()),))
-    return text.rewrite(_DECORATION, drop)
+    text = text.rewrite(_DECORATION, drop)
+    return text.rewrite(_DECOMPOSED, lambda m: (unicodedata.normalize("NFC", m.group()),))
 
 
 def clean_markup(text: Tracked) -> Tracked:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from corpus.blocks import blocks_of
@@ -31,7 +32,7 @@ class Skipped:
 class Loaded:
     """A document, its passages, and where each of its characters was in the raw pages joined by page breaks.
 
-    ``raw_sha256`` is the first 16 hex digits of the digest of those pages: it tells one copy of a document from another.
+    ``raw_sha256`` is the first 16 hex digits of the digest of those pages: it tells copies of a document apart.
     """
 
     document: Document
@@ -92,6 +93,7 @@ def load(
     skipped: list[Skipped] = []
     seen: dict[str, list[tuple[frozenset[int], str]]] = {}
     contents: dict[str, str] = {}
+    taken: set[str] = set()
     found = find_files(folders)
     for n, (path, name) in enumerate(found, start=1):
         progress(name, n, len(found))
@@ -111,8 +113,10 @@ def load(
             continue
         contents[content] = name
         rivals.append((triples, name))
-        if len(rivals) > 1:
-            item = load_reading(reading, numbered(metadata, len(rivals)), name)
+        if metadata.id in taken:
+            free = next(other for n in count(2) if (other := numbered(metadata, n)).id not in taken)
+            item = load_reading(reading, free, name)
+        taken.add(item.document.id)
         loaded.append(item)
     return Corpus(tuple(loaded), tuple(skipped))
 

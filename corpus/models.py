@@ -9,7 +9,7 @@ Verdict = Literal["oui", "non", "sous conditions", "obligation", "interdit", "à
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page as a reader found it, before any cleaning.
+    r"""One page as a reader found it, before any cleaning.
 
     Attributes
     ----------
@@ -18,7 +18,7 @@ class Page:
     label
         What is printed on the page or named by the file ("28", "iv"); the 1-based position when the file names none.
     text
-        Extracted text, lines separated by ``\\n``.
+        Extracted text, lines separated by ``\n``.
 
     """
 
@@ -41,7 +41,7 @@ class Reading:
     """A file turned into pages of text.
 
     ``medium`` says which reader made it; only ``pdf`` has pages that mean something to a reader.
-    ``title``, ``author`` and ``date`` (ISO, possibly partial) are what the file says of itself, "" when it says nothing.
+    ``title``, ``author`` and ``date`` (ISO, possibly partial) are what the file says of itself, "" for nothing.
     ``front_matter`` is the TOML block between ``+++`` lines at the head of a Markdown file, "" when there is none.
     ``warnings`` holds codes such as ``hidden_text`` or ``page_without_text``.
     """
@@ -75,7 +75,7 @@ class Metadata:
     short
         The name people cite: "Médecins n° 102, janv.-févr. 2026".
     date, version_date
-        ISO dates, possibly partial ("2026-01"); "" when unknown. ``version_date`` is the day a text of law was in force.
+        ISO dates, possibly partial ("2026-01"); "" when unknown. ``version_date`` is a day a text of law was in force.
     authority
         5 for law and regulation, 4 for decisions, 3 for the Ordre's doctrine, 2 for our sheets, 1 for anything else.
     code

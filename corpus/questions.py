@@ -1,8 +1,8 @@
 """The question bank: natural wordings of what a document answers, each pointing at a place in it by numbers only.
 
 One JSON line: ``{"document": id, "questions": […]}`` for a sheet as a whole, or, for an official document,
-``{"document": id, "raw": …, "start": …, "end": …, "questions": […]}`` where ``raw`` is the ``raw_sha256`` of the copy that
-the offsets were counted in. Wordings for a document, or a copy, that is not there are left aside.
+``{"document": id, "raw": …, "start": …, "end": …, "questions": […]}`` where ``raw`` is the ``raw_sha256`` of the copy
+that the offsets were counted in. Wordings for a document, or a copy, that is not there are left aside.
 """
 
 import json
@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import Any
 
 from corpus.loading import Corpus, Loaded
 
 
 @dataclass(frozen=True, slots=True)
 class Wordings:
-    """Questions that one place of a document answers; ``[start, end)`` counts characters of the raw copy, or is None."""
+    """Questions that one place of a document answers; ``span`` counts characters of the raw copy, or is None."""
 
     document: str
     questions: tuple[str, ...]
@@ -39,11 +40,22 @@ def load_wordings(folder: Traversable | None = None) -> Iterator[Wordings]:
             continue
         for number, line in enumerate(entry.read_text(encoding="utf-8").splitlines(), start=1):
             try:
-                row = json.loads(line)
-                span = (int(row["start"]), int(row["end"])) if "raw" in row else None
-                yield Wordings(str(row["document"]), tuple(row["questions"]), str(row.get("raw", "")), span)
+                wordings = _wordings(json.loads(line))
             except (ValueError, KeyError, TypeError) as error:
                 raise ValueError(f"{entry.name}, line {number}: not a line of the question bank: {error!r}") from error
+            yield wordings
+
+
+def _wordings(row: dict[str, Any]) -> Wordings:
+    asked = row["questions"]
+    if not isinstance(asked, list) or not all(isinstance(question, str) and question.strip() for question in asked):
+        raise TypeError("questions is not a list of texts")
+    if "raw" not in row:
+        return Wordings(str(row["document"]), tuple(asked))
+    start, end = int(row["start"]), int(row["end"])
+    if not 0 <= start < end:
+        raise ValueError(f"start {start} and end {end} are no span")
+    return Wordings(str(row["document"]), tuple(asked), str(row["raw"]), (start, end))
 
 
 def attach(corpus: Corpus, wordings: Iterable[Wordings]) -> list[tuple[str, str]]:

@@ -1,8 +1,8 @@
 """Blocks → a document's cleaned text and its passages.
 
 The text is the blocks joined by blank lines (list items by single line breaks). A passage is a run of blocks under one
-heading: an article or a part of it, a question with its answer, a claim of a "vrai ou faux" box with what is said of it,
-paragraphs, a list with the sentence that leads it in. It starts at its heading when that heading stands right above it.
+heading: an article or a part of it, a question with its answer, a claim of a "vrai ou faux" box with what is said of
+it, paragraphs, a list with the sentence that leads it in. It starts at its heading when that stands right above it.
 """
 
 import re
@@ -69,7 +69,9 @@ def segment(reading: Reading, blocks: Sequence[Block], metadata: Metadata) -> Se
     counts: Counter[str] = Counter()
     for section in _sections(placed):
         article = _article_of(section, metadata)
-        anchor = article or slug(section.headings[-1] if section.headings else "") or "debut"
+        title = section.headings[-1] if section.headings else ""
+        anchor = article or slug(title) or "debut"
+        heading = title if metadata.kind == "sheet" else ""
         for start, end in _cuts(section, text):
             counts[anchor] += 1
             passages.append(
@@ -80,8 +82,7 @@ def segment(reading: Reading, blocks: Sequence[Block], metadata: Metadata) -> Se
                     text=text[start:end],
                     start=start,
                     end=end,
-                    locator=_locator(article, pages, start)
-                    or (section.headings[-1] if metadata.kind == "sheet" else ""),
+                    locator=_locator(article, pages, start) or heading,
                     article=article,
                     label=_label(metadata, article, section.headings),
                 )
@@ -220,4 +221,4 @@ def _label(metadata: Metadata, article: str, headings: Sequence[str]) -> str:
 
 def shorten(text: str, *, longest: int = 90) -> str:
     """Cut at a word and say so by an ellipsis."""
-    return text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0].rstrip(",;:") + "…"
+    return text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"

@@ -7,7 +7,7 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:M|MM|Mme|Mlle|Dr|Drs|Pr|Me|St|Ste|art|Art|al|cf|Cf|p|pp|n|no|vol|éd|chap|fig|ex|etc|env|Cass|crim|civ|soc|"
     r"ass|req|min|max|av|bd|tél|Tél|Cons|Conseil d|C|L|R|D|A|J|T|H|S|P|B|E|F|G|N|V)|[A-ZÉ]\.-[A-ZÉ])\.$"
 )
-_LIST_NUMBER = re.compile(r"(?:^|\s)(?:\d{1,2}|[a-zIVX]{1,4})[.)]$")
+_LIST_NUMBER = re.compile(r"^\s*(?:[-–—•]\s*)?(?:\d{1,2}|[a-z]|[IVX]{1,4})[.)]$")
 
 
 def sentence_spans(text: str, start: int = 0) -> tuple[tuple[int, int], ...]:

@@ -15,9 +15,10 @@ from typing import Any, get_args
 from corpus.catalogue import sources
 from corpus.errors import InvalidSheet
 from corpus.models import Metadata, Page, Reading, Verdict
+from corpus.segmentation import shorten
 
-SHORT = "Fiche Déonto, d'après : {sources}"
-NAMED = 3
+SHORT = "Fiche : {title} (d'après {sources})"
+NAMED = 2
 """Sources that the short name of a sheet gives."""
 
 _VERDICTS: tuple[str, ...] = get_args(Verdict)
@@ -64,7 +65,7 @@ class Sheet:
         return Metadata(
             id=f"fiche:{self.id}",
             title=self.title,
-            short=SHORT.format(sources=" ; ".join(named[:NAMED])),
+            short=SHORT.format(title=shorten(self.title, longest=70), sources=" ; ".join(named[:NAMED])),
             kind="sheet",
             publisher="Déonto",
             date=self.reviewed_on.isoformat(),

@@ -44,9 +44,9 @@ class Table:
 def table(indexes: Sequence[tuple[Index, Sequence[Judged]]], model: str) -> Table:
     """Return what the rule sees of each question; ``unasked`` is fitted as if there were no question bank."""
     rows, labels, kinds = [], [], []
-    for index, questions in indexes:
+    for index, judged_questions in indexes:
         retrieval = Retrieval(index, RETRIEVERS if model == "asked" else ("lexical", "dense", "references"))
-        for judged in questions:
+        for judged in judged_questions:
             understanding = understand(judged.question, judged.turns)
             values = features(understanding, retrieval.find(understanding), index)
             rows.append([values[name] for name in FEATURES[model]])
@@ -58,8 +58,8 @@ def table(indexes: Sequence[tuple[Index, Sequence[Judged]]], model: str) -> Tabl
 def fit(model: str, data: Table) -> dict[str, Any]:
     """Fit one model, print its ten-fold figures by kind of question, and return its weights and threshold.
 
-    A figure whose weight comes out with the wrong sign (evidence that would count against answering) only echoes how the
-    questions were written: the worst is left out and the rest fitted again, until all signs are right.
+    A figure whose weight has the wrong sign (evidence that would count against answering) only echoes how the questions
+    were written: the worst is left out and the rest fitted again, until all signs are right.
     """
     names = list(FEATURES[model])
     while True:

@@ -7,7 +7,6 @@ from importlib.resources import files
 from pathlib import Path
 
 from corpus.loading import Corpus, load
-from corpus.models import Document
 
 SHARED = 0.5
 """Share of the shorter of gold and passage that both must have in common for the passage to count as right."""
@@ -21,6 +20,11 @@ class Gold:
     file: str = ""
     start: int = 0
     end: int = 0
+
+    def covers(self, file: str, start: int, end: int) -> bool:
+        """Tell whether characters ``[start, end)`` of a raw file are this passage: they share half of the shorter one."""
+        common = min(self.end, end) - max(self.start, start)
+        return self.file == file and common >= SHARED * min(self.end - self.start, end - start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +67,11 @@ def right_passages(judged: Sequence[Judged], folder: Path) -> dict[str, frozense
     """
     corpus: Corpus = load([folder])
     spans = [
-        (item.document, p.id, item.origin[p.start], item.origin[p.end - 1] + 1)
+        (p.id, item.document.source, item.origin[p.start], item.origin[p.end - 1] + 1)
         for item in corpus.loaded
         for p in item.passages
     ]
     return {
-        q.id: frozenset(p for g in q.gold for document, p, start, end in spans if _same(g, document, start, end))
+        q.id: frozenset(p for p, file, start, end in spans if any(g.covers(file, start, end) for g in q.gold))
         for q in judged
     }
-
-
-def _same(gold: Gold, document: Document, start: int, end: int) -> bool:
-    if not gold.file:
-        return document.id == gold.document
-    if document.source != gold.file:
-        return False
-    common = min(gold.end, end) - max(gold.start, start)
-    return common >= SHARED * min(gold.end - gold.start, end - start)

@@ -1,1 +1,57 @@
+"""Passages in, ranked hits out: lexical, dense, question bank and exact references, kept in one index on disk.
 
+``building`` makes an index, ``persistence`` writes and reads it; every retriever has the one method of
+``protocols.Retriever``. Names below are found on first use, so that who only needs the types loads neither FAISS nor a
+model.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from indexes.building import build_index
+    from indexes.encoder import SentenceEncoder
+    from indexes.errors import IndexesError
+    from indexes.library import Library
+    from indexes.manifest import Manifest, check_index, read_manifest
+    from indexes.models import Hit
+    from indexes.persistence import Index, read_index
+    from indexes.protocols import Encoder, Retriever
+
+__all__ = [
+    "Encoder",
+    "Hit",
+    "Index",
+    "IndexesError",
+    "Library",
+    "Manifest",
+    "Retriever",
+    "SentenceEncoder",
+    "build_index",
+    "check_index",
+    "read_index",
+    "read_manifest",
+]
+
+_HOMES = {
+    "indexes.building": ("build_index",),
+    "indexes.encoder": ("SentenceEncoder",),
+    "indexes.errors": ("IndexesError",),
+    "indexes.library": ("Library",),
+    "indexes.manifest": ("Manifest", "check_index", "read_manifest"),
+    "indexes.models": ("Hit",),
+    "indexes.persistence": ("Index", "read_index"),
+    "indexes.protocols": ("Encoder", "Retriever"),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'indexes' has no attribute {name!r}")
+    found: object = getattr(import_module(_HOME[name]), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

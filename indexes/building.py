@@ -8,7 +8,7 @@ import numpy as np
 from corpus.loading import Corpus
 from corpus.models import Passage
 from corpus.questions import attach, load_wordings
-from indexes.bank import BankIndex
+from indexes.bank import BankIndex, asked_by_headings
 from indexes.dense import DenseIndex
 from indexes.errors import NothingToIndex
 from indexes.lexical import LexicalIndex
@@ -41,7 +41,7 @@ def build_index(
         raise NothingToIndex("no document could be read; name a folder with documents", count=len(corpus.skipped))
     texts = [searchable(passage) for passage in passages]
     ids = [passage.id for passage in passages]
-    pairs = attach(corpus, load_wordings())
+    pairs = attach(corpus, load_wordings()) + asked_by_headings(passages)
     vectors = []
     for start in range(0, len(texts), BATCH):
         vectors.append(encoder.encode(texts[start : start + BATCH]))

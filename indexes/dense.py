@@ -11,7 +11,7 @@ from indexes.protocols import Encoder, Vectors
 
 
 class DenseIndex:
-    """Row ``i`` of the FAISS index is the vector of ``passage_ids[i]``. Built whole and never changed: no id is reused."""
+    """Row ``i`` of the FAISS index is the vector of ``passage_ids[i]``. Built whole, never changed: no id is reused."""
 
     def __init__(self, index: faiss.Index, passage_ids: Sequence[str], encoder: Encoder) -> None:
         self._index = index
@@ -46,7 +46,7 @@ class DenseIndex:
 
     def search(self, query: str, k: int) -> list[Hit]:
         """Return the ``k`` passages with the greatest cosine; nothing for a blank query."""
-        if not query.strip():
+        if k < 1 or not query.strip():
             return []
         scores, rows = self._index.search(self._encoder.encode([query]), min(k, len(self._ids)))
         return [

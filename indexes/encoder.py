@@ -31,6 +31,9 @@ class SentenceEncoder:
     ----------
     model
         A name of ``PACKAGED``, or a folder that holds a sentence-transformers model.
+    threads
+        Threads of PyTorch, which are set for the whole process; None leaves them as they are. One is as fast as all for a
+        single question and leaves the others to other requests.
 
     Raises
     ------
@@ -39,8 +42,9 @@ class SentenceEncoder:
 
     """
 
-    def __init__(self, model: str = DEFAULT) -> None:
+    def __init__(self, model: str = DEFAULT, *, threads: int | None = None) -> None:
         self._model = model
+        self._threads = threads
         self._folder = _folder_of(model)
         self.name = f"{Path(model).name}@{_fingerprint(self._folder)}"
 
@@ -48,8 +52,10 @@ class SentenceEncoder:
         """Return one unit vector a text, shape ``(len(texts), dimensions)``, float32."""
         if not texts:
             return np.zeros((0, self._loaded.get_embedding_dimension() or 0), dtype=np.float32)
+        # The tokenizer refuses half of a surrogate pair, which JSON lets through.
+        sound = [text.encode(errors="replace").decode() for text in texts]
         vectors = self._loaded.encode(
-            list(texts), batch_size=32, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
+            sound, batch_size=32, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
         )
         return cast("Vectors", np.asarray(vectors, dtype=np.float32))
 
@@ -58,12 +64,17 @@ class SentenceEncoder:
         # A missing file must be an error at once, never a look at a model hub.
         os.environ["HF_HUB_OFFLINE"] = "1"
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
         from sentence_transformers import SentenceTransformer
 
         try:
             model = SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)
         except Exception as error:  # the library raises many kinds for one cause: files that are not a model
             raise EncoderMissing(f"{self._folder}: not a sentence-transformers model", encoder=self._model) from error
+        if self._threads is not None:
+            import torch
+
+            torch.set_num_threads(self._threads)
         model.max_seq_length = min(LONGEST, model.max_seq_length or LONGEST)
         return model
 

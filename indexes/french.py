@@ -1,6 +1,7 @@
 """French text → lexical tokens: references whole, elisions cut, accents folded, words stemmed."""
 
 import re
+import unicodedata
 from functools import lru_cache
 
 import Stemmer
@@ -13,14 +14,15 @@ _WORD = re.compile(r"[^\W_]+")
 _STEMMER = Stemmer.Stemmer("french")
 
 STOP_WORDS = frozenset(
-    """a ai aie ait alors apres as au aucun aucune aura aurait aussi autre autres aux avait avant avec avez avoir avons ayant
-    bien c ca car ce cela celle celles celui cependant ces cet cette ceux chaque chez ci comme comment concernant d dans de depuis
-    des desormais dit dois doit doivent donc dont du elle elles en encore entre es est et etaient etait etant etc ete etes etre eu
-    eux fait faire faut font fut hors ici il ils j je jusqu l la le lequel les leur leurs lors lorsque lui m ma mais me meme memes
-    mes mieux moi moins mon n ne ni non nos notre nous on ont or ou oui par parce parmi pas pendant peu peut peuvent peux plus plutot
-    pour pourquoi pourrait puis puisque qu quand que quel quelle quelles quelque quelques quels qui quoi s sa sans se sera serait ses
-    si soi soit son sont sous suis sur t ta tandis te tel telle telles tels tes toi ton tous tout toute toutefois toutes tres trop tu
-    un une va vais vers veut veulent veux voici voila vos votre vous vu y
+    """a ai aie ait alors apres as au aucun aucune aura aurait aussi autre autres aux avait avant avec avez avoir avons
+    ayant bien c ca car ce cela celle celles celui cependant ces cet cette ceux chaque chez ci comme comment
+    concernant d dans de depuis des desormais dit dois doit doivent donc dont du elle elles en encore entre es est
+    et etaient etait etant etc ete etes etre eu eux fait faire faut font fut hors ici il ils j je jusqu l la le
+    lequel les leur leurs lors lorsque lui m ma mais me meme memes mes mieux moi moins mon n ne ni non nos notre
+    nous on ont or ou oui par parce parmi pas pendant peu peut peuvent peux plus plutot pour pourquoi pourrait puis
+    puisque qu quand que quel quelle quelles quelque quelques quels qui quoi s sa sans se sera serait ses si soi
+    soit son sont sous suis sur t ta tandis te tel telle telles tels tes toi ton tous tout toute toutefois toutes
+    tres trop tu un une va vais vers veut veulent veux voici voila vos votre vous vu y
     bonjour bonsoir svp stp merci salut cordialement question jai cest kil koi jsuis jpeux qd pr ke ki tt""".split()
 )
 """Folded words that say nothing of the subject, among them those of greetings and of hurried typing."""
@@ -42,9 +44,10 @@ def words(text: str) -> list[str]:
 
     def lettered(match: re.Match[str]) -> str:
         short = "-" not in match.group("number") and len(match.group("number")) < 3
-        return match.group() if short else take(match, match.group("letter"))
+        preposition = match.group().startswith("A ")  # "À 226-14 …", its accent gone
+        return match.group() if short or preposition else take(match, match.group("letter"))
 
-    plain = text.replace("’", "'")
+    plain = _unaccented(text.replace("’", "'"))
     plain = BARE.sub(lambda m: take(m, ""), LETTERED.sub(lettered, plain))
     plain = _ELISION.sub(lambda m: " " * len(m.group()), plain.lower())
     for match in _WORD.finditer(plain):
@@ -52,6 +55,11 @@ def words(text: str) -> list[str]:
         if word not in STOP_WORDS and (len(word) > 1 or word.isdigit()):
             found.append((match.start(), word))
     return [word for _, word in sorted(found, key=lambda f: f[0])]
+
+
+def _unaccented(text: str) -> str:
+    """Return the text without its accents, composed or not, so that both spellings are cut into words alike."""
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 
 
 def tokens(text: str) -> list[str]:

@@ -1,7 +1,7 @@
 """BM25 over French tokens, with headings, everyday synonyms and near spellings.
 
-BM25 is the Lucene variant of bm25s (Kamphuis et al., "Which BM25 do you mean?", ECIR 2020), k1 = 1.2. Passages were cut to
-like lengths on purpose, so that b, which discounts long texts, is low for them.
+BM25 is the Lucene variant of bm25s (Kamphuis et al., "Which BM25 do you mean?", ECIR 2020), k1 = 1.2. Passages were cut
+to like lengths on purpose, so that b, which discounts long texts, is low for them.
 """
 
 import math
@@ -19,6 +19,7 @@ from indexes.french import stem, tokens, words
 from indexes.models import Hit
 from indexes.ranking import top
 
+K1 = 1.2
 SYNONYM_WEIGHT = 0.5
 """Share of a word's weight that its synonyms together receive."""
 SHORTEST_CORRECTED = 6
@@ -50,8 +51,10 @@ class LexicalIndex:
     @classmethod
     def build(cls, texts: Sequence[str], passage_ids: Sequence[str], *, b: float = 0.4) -> "LexicalIndex":
         """Index texts, one a passage."""
-        bm25 = bm25s.BM25(k1=1.2, b=b, method="lucene")
-        bm25.index([tokens(text) for text in texts], show_progress=False)
+        bm25 = bm25s.BM25(k1=K1, b=b, method="lucene")
+        stems = [tokens(text) for text in texts]
+        # bm25s cannot index nothing at all; its own empty token stands in, which no query can hold.
+        bm25.index(stems if any(stems) else [[""]] * max(1, len(texts)), show_progress=False)
         vocabulary = sorted({w for text in texts for w in words(text) if w.isalpha() and len(w) >= SHORTEST_CORRECTED})
         return cls(bm25, passage_ids, vocabulary)
 
@@ -79,14 +82,23 @@ class LexicalIndex:
                 total += weight * self._bm25.get_scores(known)
         return total
 
+    def coverage(self, query: str, hits: Sequence[Hit]) -> float:
+        """Return the best hit's score over the most that the words of the query could score together, 0 to 1.
+
+        A word scores less than its idf in the Lucene variant; words that no text has count in full.
+        """
+        ideal = sum(self.idf(stem) for stem in set(tokens(query)))
+        return min(1.0, hits[0].score / ideal) if hits and ideal else 0.0
+
     def knows(self, term: str) -> bool:
         """Tell whether a stem stands in any text."""
         return term in self._known
 
     def idf(self, term: str) -> float:
-        """Return the inverse document frequency of a stem, ``ln(1 + (N - n + 0.5) / (n + 0.5))``; n is 0 for an unknown one.
+        """Return the inverse document frequency of a stem, ``ln(1 + (N - n + 0.5) / (n + 0.5))``.
 
-        The formula is BM25's (Robertson and Zaragoza, "The probabilistic relevance framework", 2009, with Lucene's 1 +).
+        N passages, n of them with the stem, 0 for an unknown one. The formula is BM25's (Robertson and Zaragoza, "The
+        probabilistic relevance framework", 2009, with Lucene's 1 +).
         """
         column = self._bm25.vocab_dict.get(term) if term in self._known else None
         starts = self._bm25.scores["indptr"]
@@ -106,7 +118,10 @@ class LexicalIndex:
         return weighted
 
     def _corrected(self, word: str) -> str:
-        """Return the one known word that is a slip away (one letter wrong, missing, added or two swapped), or the word."""
+        """Return the nearest known word if it is one slip away, else the word.
+
+        A slip is one letter wrong, missing or added, or two swapped.
+        """
         if (
             len(word) < SHORTEST_CORRECTED
             or not word.isalpha()

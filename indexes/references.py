@@ -14,19 +14,20 @@ from indexes.models import Hit
 _PLAIN = re.compile(r"\bart(?:icles?|s?\b\.?)\s*(?:n[o°]\s*)?(\d{1,3})(?![\d-])(?!\s*(?:ans?|jours?|mois|euros?)\b)")
 _LIST = re.compile(r"\bart(?:icles|s?\b\.?)\s*((?:\d{1,3}\s*(?:,|et|ou|a)\s*)+\d{1,3})(?![\d-])")
 _OTHER_CODE = re.compile(
-    r"code\s+(?:civil|penal|du travail|des assurances|de procedure|de commerce|de la route|general|de la securite sociale"
-    r"|de l'action sociale)|constitution|rgpd|convention|reglement|lfss|loi\b|decret"
+    r"code\s+(?:civil|penal|du travail|des assurances|de procedure|de commerce|de la route|general"
+    r"|de la securite sociale|de l'action sociale)|constitution|rgpd|convention|reglement|lfss|loi\b|decret"
 )
 _DEONTOLOGY = re.compile(r"deonto|r\s?\.?\s?4127")
 _CASE = re.compile(
     r"\b(?:arrets?|affaires?|decisions?|jurisprudences?|cass|ce)\s+(?:dite?s?\s+|de\s+|du\s+|l'|d')?([a-z][\w'-]{3,})"
 )
 _NAME = re.compile(r"\b[A-ZÀ-Ý][a-zà-ÿ]{3,}(?:-[A-ZÀ-Ý][a-zà-ÿ]+)?\b")
+_ORDINARY = re.compile(r"\b[a-zà-ÿ]{4,}\b")
 _CASE_WORDS = re.compile(r"\b(?:arret|affaire|cassation|conseil d'etat|jurisprudence|chambre criminelle)\b")
 
 _WORDS_OF_A_BARE_REFERENCE = frozenset(
-    "article articles art code deontologie deonto medicale medecins sante publique penal csp cp texte donne prevoit contient "
-    "contenu dispose redaction cite exact version lire veut rappelle".split()
+    "article articles art code deontologie deonto medicale medecins sante publique penal csp cp texte donne prevoit "
+    "contient contenu dispose redaction cite exact version lire veut rappelle".split()
 )
 
 LAST_DEONTOLOGY_ARTICLE = 112
@@ -83,6 +84,9 @@ class ReferenceIndex:
             if _CASE_WORDS.search(fold(passage.text)):
                 for name in dict.fromkeys(fold(m.group()) for m in _NAME.finditer(passage.text)):
                     self._cases.setdefault(name, []).append(passage.id)
+        # "Conseil" or "Lorsque" is no name: what some passage writes in lower case is an ordinary word.
+        for ordinary in {fold(m.group()) for passage in passages for m in _ORDINARY.finditer(passage.text)}:
+            self._cases.pop(ordinary, None)
 
     def knows(self, reference: Reference) -> bool:
         """Tell whether the documents hold the article's own text, or name the decision."""

@@ -10,7 +10,7 @@ from fpdf import FPDF
 from fpdf.enums import EncryptionMethod
 from PIL import Image
 
-from corpus.models import Reading
+from corpus.models import Metadata, OutlineEntry, Page, Reading
 from corpus.readers import read
 
 
@@ -113,3 +113,16 @@ def encrypted(password: str) -> bytes:
 @cache
 def whole_pdf() -> bytes:
     return pdf_of("Premier", "Deuxième", lambda pdf: line(pdf, "Blanc", color=(255, 255, 255)))
+
+
+def reading_of(*pages: str, medium: str = "text", titles: tuple[str, ...] = (), first_label: int = 1) -> Reading:
+    """A file already read: one page per argument, and an outline of these titles."""
+    return Reading(
+        medium,
+        tuple(Page(n, str(first_label + n), text) for n, text in enumerate(pages)),
+        outline=tuple(OutlineEntry(title, 1, 0) for title in titles),
+    )
+
+
+def metadata_of(**fields: object) -> Metadata:
+    return Metadata(**{"id": "essai", "title": "Un essai", "short": "Essai", "kind": "document", **fields})
