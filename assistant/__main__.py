@@ -5,13 +5,15 @@ Everything slow is imported inside the commands: ``--help`` must not wait for it
 
 import json
 import os
+import re
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
@@ -19,6 +21,7 @@ from assistant.console import progress, say
 from assistant.messages import explain, message
 from assistant.settings import Settings
 from corpus.errors import DeontoError
+from corpus.models import Kind
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 
 FORWARDED = "deonto.commands"
 """Entry points of commands that live above this package; each takes the arguments and returns the exit code."""
+
+_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_show_locals=False, help=message("cli.help")
@@ -48,6 +53,13 @@ def _errors() -> Iterator[None]:
         raise typer.Exit(1) from None
     except OSError as error:
         say(message("errors.file", path=str(error.filename or ""), cause=error.strerror or ""), style="red")
+        raise typer.Exit(1) from None
+    except (typer.Exit, typer.Abort, typer.BadParameter):
+        raise
+    except Exception as error:  # a mistake of ours: where it is, and never its text, which may hold the user's words
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(frame.filename).name}:{frame.lineno}"
+        say(message("cli.unexpected", kind=type(error).__name__, place=place), style="red")
         raise typer.Exit(1) from None
 
 
@@ -101,7 +113,7 @@ def index_info(index: IndexOption = None, as_json: JsonOption = False) -> None:
 
 @app.command(help=message("cli.ask"))
 def ask(
-    question: Annotated[str | None, typer.Argument(metavar="QUESTION", help=message("cli.argument_question"))] = None,
+    question: Annotated[list[str] | None, typer.Argument(help=message("cli.argument_question"))] = None,
     batch: Annotated[Path | None, typer.Option(metavar="IN.jsonl", help=message("cli.option_batch"))] = None,
     output: Annotated[Path | None, typer.Option(metavar="OUT.jsonl", help=message("cli.option_batch_output"))] = None,
     index: IndexOption = None,
@@ -109,7 +121,7 @@ def ask(
     as_json: JsonOption = False,
 ) -> None:
     """Answer one question, or a file of them."""
-    if (batch is None) == (question is None) or (batch is None) != (output is None):
+    if (batch is None) == (not question) or (batch is None) != (output is None):
         raise typer.BadParameter(message("cli.ask_one_or_batch"))
     with _errors():
         if batch is not None and not batch.is_file():
@@ -122,7 +134,7 @@ def ask(
                 tally = answer_file(batch, output, assistant, report)
             say(message("cli.batch_done", lines=tally.lines, failed=tally.failed, path=str(output)))
             raise typer.Exit(1 if tally.failed else 0)
-        answer = assistant.answer(question or "")
+        answer = assistant.answer(" ".join(question or ()))
     if as_json:
         _print_json(asdict(answer))
     else:
@@ -131,7 +143,7 @@ def ask(
 
 @app.command(help=message("cli.search"))
 def search(
-    words: Annotated[str, typer.Argument(metavar="MOTS", help=message("cli.argument_words"))],
+    words: Annotated[list[str], typer.Argument(metavar="MOTS", help=message("cli.argument_words"))],
     index: IndexOption = None,
     as_json: JsonOption = False,
     kind: Annotated[str | None, typer.Option(metavar="K", help=message("cli.option_kind"))] = None,
@@ -145,9 +157,14 @@ def search(
     """List ranked passages."""
     from assistant.models import Filters
 
+    if kind and kind not in get_args(Kind):
+        raise typer.BadParameter(message("api.fields.choice", field="--kind"), param_hint="--kind")
+    for name, date in (("--from", date_from), ("--to", date_to)):
+        if date and not _DATE.fullmatch(date):
+            raise typer.BadParameter(message("api.fields.date", field=name), param_hint=name)
     given = Filters(kind, article, court, date_from, date_to)
     with _errors():
-        found = _open(index, retrievers).search(words, filters=None if given == Filters() else given, k=k)
+        found = _open(index, retrievers).search(" ".join(words), filters=None if given == Filters() else given, k=k)
     if as_json:
         _print_json({"passages": [asdict(passage) for passage in found]})
         return
@@ -164,6 +181,10 @@ def _open(index: Path | None, retrievers: str | None) -> "Assistant":
     from assistant.retrieval import RETRIEVERS
 
     names = tuple(name.strip() for name in retrievers.split(",")) if retrievers else RETRIEVERS
+    for name in names:
+        if name not in RETRIEVERS:
+            text = message("errors.unknown_retriever", name=name[:40], known=", ".join(RETRIEVERS))
+            raise typer.BadParameter(text, param_hint="--retrievers")
     if index is None:
         with progress() as report:
             ensure_index(settings, report)

@@ -1,6 +1,7 @@
 """A file of questions → a file of answers, line by line, in order, with one loaded index."""
 
 import dataclasses
+import errno
 import json
 import os
 from collections.abc import Iterator, Sequence
@@ -33,13 +34,16 @@ def answer_file(source: Path, target: Path, assistant: Assistant, report: Report
         ``source`` cannot be read or ``target`` cannot be written.
 
     """
+    if target.is_dir():  # found out now, not after the last answer
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
     lines = source.read_bytes().split(b"\n")
     while lines and not lines[-1].strip():
         lines.pop()
     partial = target.with_name(f"{target.name}.part{os.getpid()}")
     failed = 0
     try:
-        with partial.open("w", encoding="utf-8", newline="\n") as out:
+        # An id may hold half of a surrogate pair, which JSON lets through and UTF-8 does not.
+        with partial.open("w", encoding="utf-8", errors="replace", newline="\n") as out:
             for number, row in enumerate(_answers(lines, assistant), start=1):
                 failed += "error" in row
                 out.write(json.dumps(row, ensure_ascii=False) + "\n")
@@ -55,7 +59,7 @@ def _answers(lines: Sequence[bytes], assistant: Assistant) -> Iterator[dict[str,
         line_id = str(number)
         try:
             row = _parsed(line)
-            line_id = str(row.get("id", number))
+            line_id = str(number if row.get("id") is None else row["id"])
             answer = assistant.answer(_question(row), turns=_turns(row), answer_id=line_id)
             yield dataclasses.asdict(answer)
         except InvalidRequest as error:

@@ -31,7 +31,7 @@ from indexes.models import Hit
 class ExtractiveSynthesizer(BaseSynthesizer):
     """Answers with exact sentences of the nodes it is given, or refuses; calls no model.
 
-    The text has markers ``[1]``, ``[2]``; ``response.metadata["citations"]`` lists the citations as dictionaries in the form of
+    The text has markers ``[1]``; ``response.metadata["citations"]`` lists the citations as dictionaries in the form of
     the contract. The nodes must come from ``indexes.llama.PassageRetriever`` over the same index.
     """
 

@@ -45,7 +45,8 @@ def redact(text: str) -> Redacted:
     A number with the shape of a NIR is hidden even when its key is wrong: a slip of typing is still a person's number.
     What stood beside hidden data is looked at again, until there is nothing left to hide.
     """
-    once = _replaced(text)
+    # Half of a surrogate pair, which JSON and a terminal let through, could be written nowhere.
+    once = _replaced(text.encode(errors="replace").decode())
     if not once.redactions:
         return once
     again = redact(once.text)

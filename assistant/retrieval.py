@@ -69,8 +69,8 @@ class Retrieval:
         """Return the weight of each retriever for one question.
 
         Fusion sets every ranking's best score to 1, even that of a ranking that found next to nothing. So the two that
-        match words count by the square root of how much of the question their best hit holds; the dense one, whose cosines
-        say little by themselves, goes with the lexical one.
+        match words count by the square root of how much of the question their best hit holds; the dense one, whose
+        cosines say little by themselves, goes with the lexical one.
         """
         lexical = math.sqrt(self.index.lexical.coverage(query, rankings.get("lexical", ())))
         bank = math.sqrt(self.index.bank.coverage(query, rankings.get("bank", ())))

@@ -1,7 +1,7 @@
 """``make bench``: build time, cold start, latency and memory on this machine, and what retrieval finds, as Markdown.
 
-Official documents come from ``DEONTO_DOCUMENTS`` (a folder that holds ``ordre/`` and ``lois/``); without it the sheets alone
-are measured.
+Official documents come from ``DEONTO_DOCUMENTS`` (a folder that holds ``ordre/`` and ``lois/``); without it the sheets
+alone are measured.
 """
 
 import os
@@ -132,10 +132,8 @@ def _naive(folder: Path, asked: Sequence[Judged]) -> Ranked:
 
     def ranked(question: Judged) -> list[bool]:
         rows, _ = index.retrieve(tokenized([question.question]), k=DEPTH, show_progress=False)
-        return [
-            any(g.covers(*chunks[row][:2], chunks[row][1] + len(chunks[row][2])) for g in question.gold)
-            for row in rows[0]
-        ]
+        found = [chunks[row] for row in rows[0]]
+        return [any(g.covers(file, at, at + len(text)) for g in question.gold) for file, at, text in found]
 
     return ranked
 

@@ -22,7 +22,7 @@ class Gold:
     end: int = 0
 
     def covers(self, file: str, start: int, end: int) -> bool:
-        """Tell whether characters ``[start, end)`` of a raw file are this passage: they share half of the shorter one."""
+        """Tell whether characters ``[start, end)`` of a file are this passage: they share half of the shorter one."""
         common = min(self.end, end) - max(self.start, start)
         return self.file == file and common >= SHARED * min(self.end - self.start, end - start)
 

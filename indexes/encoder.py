@@ -32,8 +32,8 @@ class SentenceEncoder:
     model
         A name of ``PACKAGED``, or a folder that holds a sentence-transformers model.
     threads
-        Threads of PyTorch, which are set for the whole process; None leaves them as they are. One is as fast as all for a
-        single question and leaves the others to other requests.
+        Threads of PyTorch, set for the whole process; None leaves them as they are. One is as fast as all for a single
+        question and leaves the others to other requests.
 
     Raises
     ------
