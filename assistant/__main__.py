@@ -26,6 +26,7 @@ from corpus.models import Kind
 if TYPE_CHECKING:
     from assistant.answering import Assistant
     from assistant.models import Answer
+    from corpus.loading import Corpus
 
 FORWARDED = "deonto.commands"
 """Entry points of commands that live above this package; each takes the arguments and returns the exit code."""
@@ -84,15 +85,26 @@ def index_build(
         from assistant.opening import build
 
         with progress() as report:
-            corpus, manifest = build(folders, settings.index, settings.encoder, sheets=not no_sheets, progress=report)
+            corpus, manifest = build(
+                folders,
+                settings.index,
+                settings.encoder,
+                sheets=not no_sheets,
+                progress=report,
+                was_read=_say_what_is_wrong,
+            )
+    counts = {"documents": manifest.documents, "passages": manifest.passages, "skipped": len(corpus.skipped)}
+    say(message("cli.built", path=str(settings.index), **counts))
+
+
+def _say_what_is_wrong(corpus: "Corpus") -> None:
+    """List each file that was left out, and each that a reader should know something of."""
     for skipped in corpus.skipped:
         reason = message(f"skipped.{skipped.reason}", other=skipped.other)
         say(message("cli.skipped", source=skipped.source, reason=reason), style="yellow")
     for document in corpus.documents:
         for warning in document.warnings:
             say(message("cli.skipped", source=document.source, reason=message(f"warnings.{warning}")), style="yellow")
-    counts = {"documents": manifest.documents, "passages": manifest.passages, "skipped": len(corpus.skipped)}
-    say(message("cli.built", path=str(settings.index), **counts))
 
 
 @index_app.command("info", help=message("cli.info"))
@@ -113,7 +125,9 @@ def index_info(index: IndexOption = None, as_json: JsonOption = False) -> None:
 
 @app.command(help=message("cli.ask"))
 def ask(
-    question: Annotated[list[str] | None, typer.Argument(help=message("cli.argument_question"))] = None,
+    question: Annotated[
+        list[str] | None, typer.Argument(metavar="QUESTION", help=message("cli.argument_question"))
+    ] = None,
     batch: Annotated[Path | None, typer.Option(metavar="IN.jsonl", help=message("cli.option_batch"))] = None,
     output: Annotated[Path | None, typer.Option(metavar="OUT.jsonl", help=message("cli.option_batch_output"))] = None,
     index: IndexOption = None,

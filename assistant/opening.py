@@ -17,9 +17,20 @@ Progress = Callable[[str, int, int], None]
 
 
 def build(
-    folders: Sequence[Path], path: Path, encoder: str, *, sheets: bool = True, progress: Progress = lambda *_: None
+    folders: Sequence[Path],
+    path: Path,
+    encoder: str,
+    *,
+    sheets: bool = True,
+    progress: Progress = lambda *_: None,
+    was_read: Callable[[Corpus], None] = lambda _: None,
 ) -> tuple[Corpus, Manifest]:
     """Read documents and put their index in place.
+
+    Parameters
+    ----------
+    was_read
+        Called with what was read and what was not, before it is indexed: also when there is nothing to index.
 
     Raises
     ------
@@ -29,6 +40,7 @@ def build(
     """
     model = SentenceEncoder(encoder)
     corpus = load(folders, sheets=sheets, progress=lambda _, n, total: progress("read", n, total))
+    was_read(corpus)
     return corpus, build_index(corpus, path, model, lambda n, total: progress("encode", n, total))
 
 

@@ -1,6 +1,7 @@
 """Every setting, read once from the environment by an entry point and passed down as plain values."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,12 +46,12 @@ class Settings:
         unset = cls()
         given = {name: value for name, value in environ.items() if value.strip()}
         port = given.get("DEONTO_PORT", str(unset.port))
-        if not port.isdigit() or not 0 <= int(port) <= 65535:
-            raise InvalidSetting(f"DEONTO_PORT={port!r}: not a port; give 0 to 65535", name="DEONTO_PORT")
+        if not re.fullmatch("[0-9]{1,5}", port.strip()) or int(port) > 65535:
+            raise InvalidSetting(f"DEONTO_PORT={port[:20]!r}: not a port; give 0 to 65535", name="DEONTO_PORT")
         folders = given.get("DEONTO_DOCUMENTS", "").split(os.pathsep)
         return cls(
             index=Path(given.get("DEONTO_INDEX", str(unset.index))),
-            documents=tuple(Path(folder) for folder in folders if folder),
+            documents=tuple(Path(folder) for folder in folders if folder.strip()),
             encoder=given.get("DEONTO_ENCODER", unset.encoder),
             host=given.get("DEONTO_HOST", unset.host),
             port=int(port),

@@ -49,7 +49,7 @@ def understand(question: str, turns: Sequence[str] = ()) -> Understanding:
     if turns and _leans(question):
         topic = next((turn for turn in reversed(turns[-TURNS_KEPT:]) if not _leans(turn)), turns[0])
         standalone = f"{topic.strip()} {question.strip()}"
-    return Understanding(question, standalone, references_in(question) or references_in(standalone))
+    return Understanding(question, standalone, references_in(standalone))
 
 
 def _leans(text: str) -> bool:

@@ -137,7 +137,7 @@ def test_identifying_words_are_nowhere_in_the_answer_nor_in_what_retrievers_see(
     encoder = HashEncoder()
     assistant = Assistant(read_index(small_path, encoder))
     question = f"{ANSWERED}, le sien est le {NIR}, joindre {EMAIL}"
-    turns = [f"bonjour, rappelez-moi au {PHONE}", "x" * (LONGEST_QUESTION - 5) + f" {PHONE}"]
+    turns = [f"bonjour, rappelez-moi au {PHONE}"]
     answer = checked(assistant.answer(f"et {question}", turns=turns), assistant)
     everything = [str(event) for event in assistant.stream(f"et {question}", turns=turns)]
     for text in [str(dataclasses.asdict(answer)), *everything, *encoder.encoded]:
@@ -145,6 +145,14 @@ def test_identifying_words_are_nowhere_in_the_answer_nor_in_what_retrievers_see(
             assert secret not in text
     assert [(r.kind, r.placeholder) for r in answer.redactions] == [("nir", "[NIR]"), ("email", "[COURRIEL]")]
     assert "[NIR]" in answer.question
+
+
+def test_a_long_turn_is_hidden_before_it_is_cut(assistant):
+    turn = f"{ANSWERED} ".ljust(LONGEST_QUESTION - 8, "x") + f" {PHONE}"
+    answer = checked(assistant.answer("et alors ?", turns=[turn]), assistant)
+    assert answer.standalone_question.startswith(ANSWERED)
+    assert len(answer.standalone_question) <= LONGEST_QUESTION + len(" et alors ?")
+    assert PHONE[:4] not in str(dataclasses.asdict(answer))
 
 
 def test_only_placeholders_is_not_an_empty_question(assistant):

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from assistant.extracting import (
     LONGEST_EXTRACT,
     LONGEST_NEEDED,
+    SHORT_EXTRACT,
     SHORT_PASSAGE,
     alike,
     body_start,
@@ -112,8 +113,10 @@ def test_a_pronoun_keeps_its_antecedent(pronoun):
 
 
 def test_guillemets_are_closed():
-    inside = "« Le pigeon se pose à la fenêtre. Il y reste longtemps, dit le gardien, et ne craint personne ici. »"
-    assert quoted(f"{LONG} {inside} {LONG}", "pigeon fenêtre pose").startswith(inside)
+    said = "Le pigeon se pose à la fenêtre du cabinet et y demeure " + "sans bouger, " * 12 + "jusqu'au soir."
+    assert SHORT_EXTRACT <= len(said) < LONGEST_EXTRACT - 100
+    inside = f"« {said} Le gardien, qui passe chaque matin avec son seau, ne le voit plus depuis des années. »"
+    assert quoted(f"{LONG} {inside} {LONG}", "pigeon fenêtre pose") == inside
 
 
 def test_a_lone_guillemet_at_an_end_is_left_out():

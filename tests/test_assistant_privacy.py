@@ -161,6 +161,10 @@ def test_what_only_looks_like_it_stays(look_alike):
     assert redact(text).redactions == ()
 
 
+def test_what_overlaps_is_hidden_whole():
+    assert redact(f"n° {grouped(WHOLE, ' ')}a@example.org.").text == "n° [NIR][COURRIEL]."
+
+
 def test_the_order_and_the_kinds_are_kept():
     hidden = redact(f"{BODY}, camille@example.org ou 0612345678")
     assert hidden.text == "[NIR], [COURRIEL] ou [TÉLÉPHONE]"

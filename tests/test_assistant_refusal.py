@@ -75,6 +75,11 @@ def test_figures_of_references(small_index):
     assert (none["named"], none["missing"]) == (0.0, 0.0)
 
 
+def test_a_negative_cosine_counts_as_none(small_index):
+    hit = Hit("x", -0.25, 1, "dense")
+    assert features(understand("x"), Evidence((), (), {"dense": (hit,)}), small_index)["cosine"] == 0.0
+
+
 def test_figures_of_words(small_index):
     unknown = features(*evidence_of(small_index, "zygomorphe xylophone"), small_index)
     assert (unknown["unknown"], unknown["unasked"], unknown["covered"]) == (1.0, 1.0, 0.0)

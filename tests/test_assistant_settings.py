@@ -1,0 +1,56 @@
+"""Settings come from the environment, once; a blank value counts as unset."""
+
+import dataclasses
+import os
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import InvalidSetting
+from assistant.settings import Settings
+from indexes.encoder import DEFAULT
+
+
+def test_nothing_set():
+    assert Settings.from_environ({}) == Settings() == Settings(Path("var/index"), (), DEFAULT, "127.0.0.1", 8000)
+
+
+def test_everything_set():
+    environ = {
+        "DEONTO_INDEX": "/srv/index",
+        "DEONTO_DOCUMENTS": os.pathsep.join(["/srv/a", "/srv/b c"]),
+        "DEONTO_ENCODER": "/srv/model",
+        "DEONTO_HOST": "0.0.0.0",
+        "DEONTO_PORT": "80",
+        "OTHER": "ignored",
+    }
+    documents = (Path("/srv/a"), Path("/srv/b c"))
+    assert Settings.from_environ(environ) == Settings(Path("/srv/index"), documents, "/srv/model", "0.0.0.0", 80)
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\t"])
+def test_a_blank_value_counts_as_unset(blank):
+    names = ("INDEX", "DOCUMENTS", "ENCODER", "HOST", "PORT")
+    assert Settings.from_environ({f"DEONTO_{name}": blank for name in names}) == Settings()
+
+
+def test_empty_folders_between_separators_are_left_out():
+    given = os.pathsep.join(["", "/srv/a", "", " "])
+    assert Settings.from_environ({"DEONTO_DOCUMENTS": given}).documents == (Path("/srv/a"),)
+
+
+@pytest.mark.parametrize("port", ["0", "65535", "8000"])
+def test_ports(port):
+    assert Settings.from_environ({"DEONTO_PORT": port}).port == int(port)
+
+
+@pytest.mark.parametrize("port", ["65536", "-1", "http", "80.5", "8 0", "²", "1" * 5_000])
+def test_what_is_not_a_port_is_refused(port):
+    with pytest.raises(InvalidSetting) as caught:
+        Settings.from_environ({"DEONTO_PORT": port})
+    assert caught.value.values == {"name": "DEONTO_PORT"}
+
+
+def test_settings_are_frozen():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Settings().port = 1

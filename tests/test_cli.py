@@ -1,0 +1,177 @@
+"""Asking and searching from the command line: exit codes, pure JSON, French sentences, never a traceback."""
+
+import json
+
+import pytest
+
+from tests.command import QUESTION, REFUSED, parsed, quick, run
+
+__all__ = ["quick"]
+
+pytestmark = pytest.mark.usefixtures("quick")
+
+
+@pytest.fixture
+def index(small_path):
+    return small_path
+
+
+# --- ask
+
+
+def test_ask_prints_the_answer_and_its_sources(index):
+    result = run("ask", "--index", index, QUESTION)
+    assert result.stdout.startswith("« ")
+    assert "\n[1] " in result.stdout
+    assert result.stderr == ""
+
+
+def test_ask_as_json_prints_json_and_nothing_else(index):
+    answer = parsed(run("ask", "--index", index, "--json", QUESTION))
+    assert answer["outcome"] == "answered"
+    assert answer["question"] == QUESTION
+    assert "é" in run("ask", "--index", index, "--json", QUESTION).stdout
+
+
+def test_a_refusal_is_no_error_and_shows_leads(index):
+    result = run("ask", "--index", index, REFUSED)
+    assert result.stdout.startswith("Les documents dont je dispose")
+    assert result.stdout.count("\n- ") == 3
+    assert parsed(run("ask", "--index", index, "--json", ""))["reason"] == "empty"
+    assert parsed(run("ask", "--index", index, "--json", "x" * 4_001))["reason"] == "too_long"
+
+
+def test_a_question_without_quotes_is_one_question(index):
+    assert parsed(run("ask", "--index", index, "--json", *QUESTION.split()))["question"] == QUESTION
+
+
+def test_what_is_hidden_is_said_on_stderr_without_repeating_it(index):
+    result = run("ask", "--index", index, f"{QUESTION} 1841276451089")
+    assert result.stderr == "Une donnée identifiante a été masquée : [NIR]\n"
+    assert "1841276451089" not in result.output
+
+
+def test_the_index_may_be_named_by_the_environment(index, monkeypatch):
+    monkeypatch.setenv("DEONTO_INDEX", str(index))
+    assert parsed(run("ask", "--json", QUESTION))["outcome"] == "answered"
+    assert parsed(run("index", "info", "--json"))["path"] == str(index)
+
+
+def test_ask_without_an_index_builds_the_default_one(tmp_path, monkeypatch, small_folder):
+    monkeypatch.setenv("DEONTO_DOCUMENTS", str(small_folder))
+    assert parsed(run("ask", "--json", "armoire ignifugée des archives"))["passages"][0]["document_id"] == "archives"
+    assert (tmp_path / "var" / "index" / "manifest.json").is_file()
+    built = parsed(run("index", "info", "--json"))
+    assert built["documents"] == 24
+    run("ask", QUESTION)
+    assert parsed(run("index", "info", "--json")) == built
+
+
+@pytest.mark.parametrize("names", ["lexical", "dense", "bank", "references", "lexical,bank", " lexical , dense "])
+def test_some_retrievers(index, names):
+    answer = parsed(run("ask", "--index", index, "--json", "--retrievers", names, QUESTION))
+    assert len(answer["passages"]) == 0 if names == "references" else answer["passages"]
+
+
+def test_an_unknown_retriever_is_a_wrong_argument_found_before_any_build(tmp_path):
+    result = run("ask", "--retrievers", "lexical,nope", QUESTION, code=2)
+    assert (
+        "Moteur de recherche inconnu : nope. Moteurs disponibles : lexical, dense, bank, references." in result.stderr
+    )
+    assert result.stdout == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        (),
+        ("--batch", "in.jsonl"),
+        ("--output", "out.jsonl", QUESTION),
+        ("--batch", "in.jsonl", "--output", "out.jsonl", QUESTION),
+        ("--batch", "nope.jsonl", "--output", "out.jsonl"),
+        ("--nope", QUESTION),
+    ],
+)
+def test_wrong_arguments_of_ask(index, tmp_path, args):
+    (tmp_path / "in.jsonl").write_text("")
+    result = run("ask", "--index", index, *args, code=2)
+    assert result.stdout == ""
+    assert QUESTION not in result.stderr
+
+
+# --- batch
+
+
+def test_batch(index, tmp_path):
+    rows = [{"id": "a", "question": QUESTION}, {"id": "b", "question": REFUSED}]
+    (tmp_path / "in.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    result = run("ask", "--index", index, "--batch", "in.jsonl", "--output", "out.jsonl")
+    answers = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert [(a["id"], a["outcome"]) for a in answers] == [("a", "answered"), ("b", "refused")]
+    assert result.stdout == ""
+    assert result.stderr == "2 ligne(s), dont 0 en erreur ; réponses dans out.jsonl\n"
+
+
+def test_batch_with_a_bad_line(index, tmp_path):
+    (tmp_path / "in.jsonl").write_text(json.dumps({"id": "a", "question": QUESTION}) + "\n{\n")
+    result = run("ask", "--index", index, "--batch", "in.jsonl", "--output", "out.jsonl", code=1)
+    assert "2 ligne(s), dont 1 en erreur" in result.stderr
+    assert len((tmp_path / "out.jsonl").read_text().splitlines()) == 2
+
+
+@pytest.mark.parametrize("output", ["nope/out.jsonl", "."])
+def test_batch_that_cannot_be_written(index, tmp_path, output):
+    (tmp_path / "in.jsonl").write_text(json.dumps({"question": QUESTION}))
+    result = run("ask", "--index", index, "--batch", "in.jsonl", "--output", output, code=1)
+    assert "Impossible de lire ou d'écrire" in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
+
+
+# --- search
+
+
+def test_search(index):
+    found = parsed(run("search", "--index", index, "--json", "-k", "2", "réquisition gendarmerie"))["passages"]
+    assert [passage["rank"] for passage in found] == [1, 2]
+    text = run("search", "--index", index, "-k", "1", "armoire", "ignifugée").stdout
+    assert text.startswith("1. ")
+    assert "armoire ignifugée" in text
+
+
+def test_search_with_filters(index):
+    def documents(*args):
+        found = parsed(run("search", "--index", index, "--json", "-k", "50", *args, "armoire du cabinet"))["passages"]
+        return {passage["document_id"] for passage in found}
+
+    everything = documents()
+    sheets = {name for name in everything if name.startswith("fiche:")}
+    assert documents("--kind", "sheet") == sheets != everything
+    assert documents("--kind", "report") == set()
+    assert documents("--article", "R. 4127-4") < everything
+    assert documents("--court", "Cour de cassation") == set()
+    assert documents("--from", "2000", "--to", "2100-01-01") == sheets
+    assert documents("--to", "2000-01") == set()
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("--kind", "nope"),
+        ("--from", "hier"),
+        ("--to", "01/02/2024"),
+        ("--from", "2024-1"),
+        ("-k", "0"),
+        ("-k", "51"),
+        ("-k", "dix"),
+        ("--retrievers", "nope"),
+    ],
+)
+def test_wrong_arguments_of_search(index, args):
+    assert run("search", "--index", index, *args, "patient", code=2).stdout == ""
+    run("search", "--index", index, code=2)
+
+
+def test_search_of_nothing(index):
+    assert parsed(run("search", "--index", index, "--json", "… ☎")) == {"passages": []}
+    assert run("search", "--index", index, "…").stdout == ""

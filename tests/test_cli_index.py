@@ -1,0 +1,176 @@
+"""Building, describing and refusing an index from the command line."""
+
+import json
+import shutil
+
+import pytest
+
+from tests.command import QUESTION, parsed, quick, run
+from tests.files import encrypted, pdf_of, scan
+
+__all__ = ["quick"]
+
+pytestmark = pytest.mark.usefixtures("quick")
+
+
+@pytest.fixture
+def index(small_path):
+    return small_path
+
+
+@pytest.fixture
+def broken(small_path, tmp_path):
+    """A copy of the index that a test may damage."""
+    return shutil.copytree(small_path, tmp_path / "broken")
+
+
+def alter(index, **fields):
+    manifest = index / "manifest.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | fields))
+
+
+# --- an index that cannot be used
+
+COMMANDS = [("ask", QUESTION), ("ask", "--json", QUESTION), ("search", "patient"), ("index", "info")]
+
+
+def failed(args, index, said):
+    result = run(*args, "--index", index, code=1)
+    assert result.stdout == ""
+    assert said in result.stderr
+    assert str(index) in result.stderr
+    assert "mineur" not in result.stderr
+
+
+@pytest.mark.parametrize("args", COMMANDS)
+def test_no_index_where_one_is_named(tmp_path, args):
+    failed(args, tmp_path / "nope", "Aucun index dans")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("args", COMMANDS)
+def test_an_index_of_another_format(broken, args):
+    alter(broken, format=99)
+    failed(args, broken, "format 99")
+
+
+@pytest.mark.parametrize("args", COMMANDS)
+@pytest.mark.parametrize("manifest", ["", "{", "[]", "{}", '{"format": 1}', "\x00"])
+def test_a_damaged_manifest(broken, args, manifest):
+    (broken / "manifest.json").write_text(manifest)
+    failed(args, broken, "endommagé")
+
+
+@pytest.mark.parametrize("args", COMMANDS)
+@pytest.mark.parametrize("name", ["dense.faiss", "passages.jsonl", "documents.jsonl"])
+def test_a_damaged_or_missing_file(broken, args, name):
+    file = next(broken.glob(f"data-*/{name}"))
+    file.write_bytes(file.read_bytes()[:-1] + b"?")
+    failed(args, broken, name)
+    file.unlink()
+    failed(args, broken, name)
+
+
+@pytest.mark.parametrize("args", COMMANDS[:3])
+def test_an_index_of_another_encoder(broken, monkeypatch, args):
+    monkeypatch.setenv("DEONTO_ENCODER", "another")
+    failed(args, broken, "a été construit avec l'encodeur « hash »")
+
+
+def test_a_wrong_setting(index, monkeypatch):
+    monkeypatch.setenv("DEONTO_PORT", "http")
+    assert "Le réglage DEONTO_PORT" in run("ask", "--index", index, QUESTION, code=1).stderr
+
+
+def test_an_encoder_that_is_not_there(index, monkeypatch):
+    monkeypatch.undo()
+    monkeypatch.setenv("DEONTO_ENCODER", "nope")
+    assert "L'encodeur « nope » est introuvable" in run("ask", "--index", index, QUESTION, code=1).stderr
+
+
+def test_a_mistake_of_ours_is_said_without_the_question(index, monkeypatch):
+    def broken_answer(_self, question, **_):
+        raise ZeroDivisionError(question)
+
+    monkeypatch.setattr("assistant.answering.Assistant.answer", broken_answer)
+    result = run("ask", "--index", index, QUESTION, code=1)
+    assert "Erreur inattendue (ZeroDivisionError, test_cli_index.py:" in result.stderr
+    assert QUESTION not in result.output
+
+
+# --- index
+
+
+def test_build_and_info(small_folder, tmp_path):
+    result = run("index", "build", "--documents", small_folder, "--no-sheets", "--output", "made")
+    assert result.stdout == ""
+    assert "Index construit dans made : 4 documents, 6 passages ; 0 fichier(s) laissé(s) de côté." in result.stderr
+    row = parsed(run("index", "info", "--index", "made", "--json"))
+    assert (row["documents"], row["passages"], row["encoder"], row["dimensions"]) == (4, 6, "hash", 16)
+    assert set(row) >= {"path", "fingerprint", "built_at"}
+    text = run("index", "info", "--index", "made").stdout
+    assert "Documents : 4\nPassages : 6\n" in text
+    assert f"Empreinte : {row['fingerprint']}" in text
+
+
+def test_several_folders_and_the_sheets(small_folder, tmp_path):
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "b.txt").write_text(
+        "Le cabinet ferme ses volets chaque soir, sauf pendant la canicule de juillet."
+    )
+    run("index", "build", "--documents", small_folder, "--documents", "more", "--output", "made")
+    assert parsed(run("index", "info", "--index", "made", "--json"))["documents"] == 25
+
+
+def test_files_that_cannot_be_read_are_listed_with_why(tmp_path):
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "garbage.pdf").write_bytes(b"%PDF-1.7 nothing that follows is one")
+    (folder / "locked.pdf").write_bytes(encrypted("secret"))
+    (folder / "scan.pdf").write_bytes(pdf_of(lambda pdf: pdf.image(scan(), 10, 10, 50)))
+    (folder / "empty.txt").write_text("")
+    (folder / "binary.txt").write_bytes(bytes(range(256)) * 20)
+    good = "Le cabinet ferme ses volets chaque soir, sauf pendant la canicule de juillet."
+    (folder / "a.txt").write_text(good)
+    (folder / "b.txt").write_text(good)
+    result = run("index", "build", "--documents", folder, "--no-sheets", "--output", "made")
+    lines = dict(line.strip().split(" : ", 1) for line in result.stderr.splitlines()[:-1])
+    assert lines == {
+        "garbage.pdf": "fichier endommagé",
+        "locked.pdf": "PDF protégé par un mot de passe",
+        "scan.pdf": "aucun texte : document numérisé en images, à passer d'abord par une reconnaissance de caractères",
+        "empty.txt": "fichier vide",
+        "binary.txt": "contenu binaire, ce n'est pas du texte",
+        "b.txt": "même contenu que a.txt",
+    }
+    assert "1 documents, 1 passages ; 6 fichier(s) laissé(s) de côté." in result.stderr
+
+
+def test_nothing_to_index(tmp_path):
+    (tmp_path / "documents").mkdir()
+    result = run("index", "build", "--documents", "documents", "--no-sheets", "--output", "made", code=1)
+    assert "Aucun document lisible : 0 fichier(s) trouvé(s)" in result.stderr
+    (tmp_path / "documents" / "a.pdf").write_bytes(b"garbage")
+    result = run("index", "build", "--documents", "documents", "--no-sheets", "--output", "made", code=1)
+    assert result.stderr.startswith("  a.pdf : fichier endommagé\nAucun document lisible : 1 fichier(s) trouvé(s)")
+    assert not (tmp_path / "made").exists()
+
+
+def test_an_empty_folder_with_the_sheets_is_enough(tmp_path):
+    (tmp_path / "documents").mkdir()
+    run("index", "build", "--documents", "documents", "--output", "made")
+    assert parsed(run("index", "info", "--index", "made", "--json"))["documents"] == 20
+
+
+@pytest.mark.parametrize("folder", ["nope", "file.txt"])
+def test_documents_that_are_no_folder(tmp_path, folder):
+    (tmp_path / "file.txt").write_text("x")
+    result = run("index", "build", "--documents", folder, "--output", "made", code=2)
+    assert f"{folder} n'est pas un dossier" in result.stderr
+    assert not (tmp_path / "made").exists()
+
+
+def test_an_index_that_cannot_be_written(small_folder, tmp_path):
+    (tmp_path / "file").write_text("x")
+    result = run("index", "build", "--documents", small_folder, "--output", "file/made", code=1)
+    assert "Impossible d'écrire l'index dans file/made" in result.stderr
