@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from assistant.extracting import SHORT_PASSAGE, Extract, alike, body_start, extract, question_share
+from assistant.extracting import Extract, alike, body_start, extract, extracts, question_share
 from assistant.retrieval import Evidence
 from corpus.models import Passage
 from indexes.lexical import LexicalIndex
@@ -15,8 +15,8 @@ NEAR_THE_BEST = 0.65
 """Share of the best passage's score that a further passage needs to be quoted."""
 SHEET_NEAR_THE_BEST = 0.8
 """Share of it that a sheet needs to go ahead of a passage that was found before it."""
-WHOLE = 900
-"""Characters up to which the best passage is quoted whole: what was asked often stands below its first sentence."""
+FROM_THE_BEST = 2
+"""Extracts of the best passage: its rule, which stands first, and what it says of the question's very words."""
 WORTH_ADDING = 0.3
 """Share of the question's weight that a detail of a sheet must hold."""
 ENOUGH = 1_300
@@ -38,8 +38,7 @@ def compose(evidence: Evidence, terms: Mapping[str, float], library: Library) ->
     best = evidence.hits[0].score if evidence.hits else 0.0
     near = [p for hit, p in zip(evidence.hits, evidence.passages, strict=True) if hit.score >= NEAR_THE_BEST * best]
     for passage in _sheets_first(near[:MOST_PASSAGES], library, evidence):
-        whole = WHOLE if passage is near[0] else SHORT_PASSAGE
-        for candidate in _candidates(passage, terms, library, whole):
+        for candidate in _candidates(passage, terms, library, FROM_THE_BEST if passage is near[0] else 1):
             if len(chosen) == MOST_EXTRACTS or sum(e.end - e.start for e in chosen) > ENOUGH:
                 return tuple(chosen)
             if not any(_overlap(candidate, other) or alike(candidate.quote, other.quote) for other in chosen):
@@ -57,12 +56,12 @@ def _sheets_first(passages: list[Passage], library: Library, evidence: Evidence)
     return sheets + [p for p in passages if p not in sheets]
 
 
-def _candidates(passage: Passage, terms: Mapping[str, float], library: Library, whole: int) -> list[Extract]:
-    found = [extract(passage, terms, whole=whole)]
+def _candidates(passage: Passage, terms: Mapping[str, float], library: Library, most: int) -> list[Extract]:
+    found: list[Extract | None] = [*extracts(passage, terms, most=most)]
     if library.document(passage.document_id).metadata.kind == "sheet":
         lead = library.passages_of(passage.document_id)[0]
         short = Extract(lead, lead.start + body_start(lead), lead.end, 1.0)
-        found = [short, _detail(lead, terms, library) if lead.id == passage.id else found[0]]
+        found = [short, _detail(lead, terms, library)] if lead.id == passage.id else [short, *found[:1]]
     return [e for e in found if e is not None]
 
 

@@ -10,7 +10,7 @@ from corpus.models import Passage
 from corpus.sentences import sentence_spans
 from indexes.french import tokens
 
-SHORT_PASSAGE = 420
+SHORT_PASSAGE = 500
 """Characters up to which the body of a passage is quoted whole."""
 SHORT_EXTRACT = 200
 """Characters under which one sentence takes the next along."""
@@ -60,30 +60,42 @@ def body_start(passage: Passage) -> int:
     return 0
 
 
-def extract(passage: Passage, terms: Mapping[str, float], *, whole: int = SHORT_PASSAGE) -> Extract | None:
+def extract(passage: Passage, terms: Mapping[str, float]) -> Extract | None:
     """Return the span of a passage that best answers, or None when it says nothing under its heading.
 
     Parameters
     ----------
     terms
         Stems of the question with their weights.
-    whole
-        Characters up to which the body is quoted as it is.
 
+    """
+    found = extracts(passage, terms, most=1)
+    return found[0] if found else None
+
+
+def extracts(passage: Passage, terms: Mapping[str, float], *, most: int) -> tuple[Extract, ...]:
+    """Return up to ``most`` spans of a passage that best answer, in reading order; none touches another.
+
+    A passage of a few sentences is one span.
     """
     begin = body_start(passage)
     spans = [span for span in sentence_spans(passage.text[begin:], begin) if _is_quotable(passage.text, span)]
     if len(spans) > 1 and passage.text[spans[0][0]].islower() and not _is_item(passage.text, spans[0]):
         spans = spans[1:]  # the end of a sentence whose beginning a page or a column cut off
     if not spans:
-        return None
-    if spans[-1][1] - spans[0][0] <= whole and _unbroken(passage.text, spans):
-        return _made(passage, spans[0][0], spans[-1][1], 1.0)
+        return ()
+    if spans[-1][1] - spans[0][0] <= SHORT_PASSAGE and _unbroken(passage.text, spans):
+        return (_made(passage, spans[0][0], spans[-1][1], 1.0),)
     scores = [question_share(passage.text[a:b], terms) for a, b in spans]
     scores[0] += LEAD_BONUS
-    best = max(range(len(spans)), key=lambda n: scores[n])
-    first, last = _completed(passage.text, spans, best, scores)
-    return _made(passage, spans[first][0], spans[last][1], scores[best])
+    chosen: list[tuple[int, int]] = []
+    for best in sorted(range(len(spans)), key=lambda n: -scores[n]):
+        if len(chosen) == most or (chosen and scores[best] <= 0):
+            break
+        first, last = _completed(passage.text, spans, best, scores)
+        if all(last < a or first > b for a, b in chosen):
+            chosen.append((first, last))
+    return tuple(_made(passage, spans[a][0], spans[b][1], scores[a]) for a, b in sorted(chosen))
 
 
 def question_share(sentence: str, terms: Mapping[str, float]) -> float:

@@ -1,5 +1,7 @@
 """What is quoted: exact, whole, never a heading, with the exception and the antecedent it needs."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,10 +10,10 @@ from assistant.extracting import (
     LONGEST_EXTRACT,
     LONGEST_NEEDED,
     SHORT_EXTRACT,
-    SHORT_PASSAGE,
     alike,
     body_start,
     extract,
+    extracts,
     question_share,
 )
 from corpus.models import Passage
@@ -136,11 +138,19 @@ def test_the_end_of_a_sentence_that_a_page_cut_off_is_left_out():
     assert quoted("- un pigeon ;\n- un autre pigeon.", "pigeon") == "- un pigeon ;\n- un autre pigeon."
 
 
-def test_more_of_the_best_passage_can_be_asked_for():
-    text = f"{LONG} {LONG} Le pigeon se pose."
-    assert len(text) > SHORT_PASSAGE
-    assert quoted(text, "pigeon", whole=len(text)) == text
-    assert quoted(text, "pigeon", whole=len(text) - 1) != text
+def test_two_extracts_of_a_passage_are_its_rule_and_what_matches_in_reading_order():
+    text = f"La porte du cabinet est bleue. {LONG} {LONG} Le pigeon se pose sur le rebord de la fenêtre. {LONG}"
+    found = extracts(passage(text), terms("pigeon"), most=2)
+    assert [each.quote.split(".")[0] for each in found] == [
+        "La porte du cabinet est bleue",
+        "Le pigeon se pose sur le rebord de la fenêtre",
+    ]
+    assert len(extracts(passage(text), terms("pigeon"), most=1)) == 1
+
+
+def test_what_shares_nothing_with_the_question_is_no_second_extract():
+    text = f"La porte du cabinet est bleue. {LONG} {LONG} {LONG}"
+    assert len(extracts(passage(text), terms("xylophone"), most=3)) == 1
 
 
 def test_without_a_word_in_common_the_first_sentence_is_quoted():
@@ -188,19 +198,18 @@ TEXTS = st.lists(st.tuples(SENTENCE, st.sampled_from([" ", "\n", "\n\n", "\n- "]
 )
 
 
-@given(
-    TEXTS, st.sampled_from(["", "Le titre", "TITRE"]), st.text(max_size=30), st.sampled_from([0, SHORT_PASSAGE, 10_000])
-)
-def test_an_extract_is_always_exact_and_below_the_heading(body, heading, question, whole):
+@given(TEXTS, st.sampled_from(["", "Le titre", "TITRE"]), st.text(max_size=30), st.integers(1, 4))
+def test_extracts_are_always_exact_apart_and_below_the_heading(body, heading, question, most):
     text = f"{heading}\n\n{body}" if heading else body
     source = passage(text, *([heading] if heading else []))
-    found = extract(source, terms(question), whole=whole)
-    if found is None:
-        return
-    start, end = found.start - OFFSET, found.end - OFFSET
-    assert 0 <= start < end <= len(text)
-    assert found.quote == text[start:end] == found.quote.strip()
-    assert not heading or start >= len(heading) + 2
-    opened, closed = found.quote.count("«"), found.quote.count("»")
-    assert not (opened == closed + 1 and found.quote.startswith("«"))
-    assert not (closed == opened + 1 and found.quote.endswith("»"))
+    found = extracts(source, terms(question), most=most)
+    assert len(found) <= most
+    assert all(a.end <= b.start for a, b in pairwise(found))
+    for each in found:
+        start, end = each.start - OFFSET, each.end - OFFSET
+        assert 0 <= start < end <= len(text)
+        assert each.quote == text[start:end] == each.quote.strip()
+        assert not heading or start >= len(heading) + 2
+        opened, closed = each.quote.count("«"), each.quote.count("»")
+        assert not (opened == closed + 1 and each.quote.startswith("«"))
+        assert not (closed == opened + 1 and each.quote.endswith("»"))
