@@ -12,7 +12,7 @@ from rich.console import Console
 
 from api.app import create_app
 from api.serving import Address, PortUnusable, run, set_up_logging
-from assistant.console import progress
+from assistant.console import errors, progress, standard_output
 from assistant.messages import explain, message
 from assistant.settings import Settings
 from corpus.errors import DeontoError
@@ -33,34 +33,38 @@ def application() -> FastAPI:
         sys.exit(1)
 
 
-@command.command()
+@command.command(help=message("cli.serve"))
 def serve(
-    host: Annotated[str | None, typer.Option(help="Address to listen on; the loopback by default.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on.", min=1, max=65535)] = None,
-    workers: Annotated[int, typer.Option(help="Processes, each with its own copy of the index.", min=1)] = 1,
-    index: Annotated[Path | None, typer.Option(help="Index to load; built first when it is missing.")] = None,
+    host: Annotated[str | None, typer.Option(help=message("cli.serve_host"))] = None,
+    port: Annotated[int | None, typer.Option(help=message("cli.serve_port"), min=1, max=65535)] = None,
+    workers: Annotated[int, typer.Option(help=message("cli.serve_workers"), min=1)] = 1,
+    index: Annotated[Path | None, typer.Option(help=message("cli.option_index"))] = None,
 ) -> None:
     """Serve the API and the chat page."""
     console = Console(stderr=True)
     given: dict[str, Any] = {"host": host, "port": port, "index": index}
     try:
-        settings = Settings.from_environ(os.environ)
-        settings = replace(settings, **{name: value for name, value in given.items() if value is not None})
-        start(settings, workers, console)
-    except PortUnusable as error:
-        key = "api.port_in_use" if error.in_use else "api.port_refused"
-        text = message(key, host=error.host, port=error.port, other=error.port % 65535 + 1)
-        console.print(text, style="red", markup=False, soft_wrap=True)
-        raise typer.Exit(1) from error
-    except DeontoError as error:
-        console.print(explain(error), style="red", markup=False, soft_wrap=True)
-        raise typer.Exit(1) from error
+        with errors():
+            settings = Settings.from_environ(os.environ)
+            settings = replace(settings, **{name: value for name, value in given.items() if value is not None})
+            try:
+                start(settings, workers, console, build=index is None)
+            except PortUnusable as error:
+                key = "api.port_in_use" if error.in_use else "api.port_refused"
+                text = message(key, host=error.host, port=error.port, other=error.port % 65535 + 1)
+                console.print(text, style="red", markup=False, soft_wrap=True)
+                raise typer.Exit(1) from error
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
 
 
-def start(settings: Settings, workers: int, console: Console) -> None:
-    """Take the port, build the index when it is missing, then serve until interrupted.
+def start(settings: Settings, workers: int, console: Console, *, build: bool) -> None:
+    """Take the port, load the index, then serve until interrupted.
+
+    Parameters
+    ----------
+    build
+        Whether an index that is missing is built first: the default one is, one that was named must be there.
 
     Raises
     ------
@@ -72,11 +76,15 @@ def start(settings: Settings, workers: int, console: Console) -> None:
     """
     # The encoder takes seconds to import: the port is tried and `--help` printed without it.
     from assistant.opening import ensure_index, open_assistant
+    from indexes.manifest import read_manifest
 
     address = Address(settings.host, settings.port)
     with address.bind() as listener:
-        with progress(console) as report:
-            ensure_index(settings, report)
+        if build:
+            with progress(console) as report:
+                ensure_index(settings, report)
+        else:
+            read_manifest(settings.index)
         if workers > 1:
             os.environ["DEONTO_INDEX"] = str(settings.index)  # the workers read the environment
             console.print(message("api.ready", address=address.url), markup=False, soft_wrap=True)
@@ -91,7 +99,8 @@ def start(settings: Settings, workers: int, console: Console) -> None:
 def main(args: list[str] | None = None) -> int:
     """Run ``deonto serve`` with these arguments (``sys.argv`` by default); return the exit code."""
     try:
-        command(args, prog_name="deonto serve")
+        with standard_output():
+            command(args, prog_name="deonto serve")
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 1
     return 0

@@ -33,6 +33,7 @@ STATUS: Mapping[str, int] = {
     "index_stale": 503,
     "index_corrupt": 503,
     "index_unwritable": 503,
+    "index_foreign": 503,
     "nothing_to_index": 503,
     "encoder_mismatch": 503,
     "encoder_missing": 503,

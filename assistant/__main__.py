@@ -5,23 +5,18 @@ Everything slow is imported inside the commands: ``--help`` must not wait for it
 
 import json
 import os
-import re
-import sys
-import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_args
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from assistant.console import progress, say
+from assistant.console import errors, progress, say, standard_output
 from assistant.messages import explain, message
 from assistant.settings import Settings
 from corpus.errors import DeontoError
-from corpus.models import Kind
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
@@ -31,37 +26,13 @@ if TYPE_CHECKING:
 FORWARDED = "deonto.commands"
 """Entry points of commands that live above this package; each takes the arguments and returns the exit code."""
 
-_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
-
-app = typer.Typer(
-    add_completion=False, no_args_is_help=True, pretty_exceptions_show_locals=False, help=message("cli.help")
-)
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=message("cli.help"))
 index_app = typer.Typer(no_args_is_help=True, help=message("cli.index"))
 app.add_typer(index_app, name="index")
 
 IndexOption = Annotated[Path | None, typer.Option("--index", metavar="INDEX", help=message("cli.option_index"))]
 JsonOption = Annotated[bool, typer.Option("--json", help=message("cli.option_json"))]
 RetrieversOption = Annotated[str | None, typer.Option(metavar="A,B,…", help=message("cli.option_retrievers"))]
-
-
-@contextmanager
-def _errors() -> Iterator[None]:
-    """Turn errors of ours, and those of the file system, into a French line and exit code 1."""
-    try:
-        yield
-    except DeontoError as error:
-        say(explain(error), style="red")
-        raise typer.Exit(1) from None
-    except OSError as error:
-        say(message("errors.file", path=str(error.filename or ""), cause=error.strerror or ""), style="red")
-        raise typer.Exit(1) from None
-    except (typer.Exit, typer.Abort, typer.BadParameter):
-        raise
-    except Exception as error:  # a mistake of ours: where it is, and never its text, which may hold the user's words
-        frame = traceback.extract_tb(error.__traceback__)[-1]
-        place = f"{Path(frame.filename).name}:{frame.lineno}"
-        say(message("cli.unexpected", kind=type(error).__name__, place=place), style="red")
-        raise typer.Exit(1) from None
 
 
 def _settings(index: Path | None = None) -> Settings:
@@ -76,22 +47,22 @@ def index_build(
     output: Annotated[Path | None, typer.Option(metavar="INDEX", help=message("cli.option_output"))] = None,
 ) -> None:
     """Read every document and put a new index in place."""
-    with _errors():
+    with errors():
         settings = _settings(output)
         folders = tuple(documents or settings.documents)
-        for folder in folders:
-            if not folder.is_dir():
-                raise typer.BadParameter(message("cli.not_a_folder", path=str(folder)), param_hint="--documents")
-        from assistant.opening import build
+        from assistant.arguments import check_folders
+        from assistant.opening import barren, build
 
+        def was_read(corpus: "Corpus") -> None:
+            _say_what_is_wrong(corpus)
+            if len(folders) > 1:
+                for folder in barren(folders, corpus):
+                    say(message("cli.nothing_in_folder", path=str(folder)), style="yellow")
+
+        check_folders(folders)
         with progress() as report:
             corpus, manifest = build(
-                folders,
-                settings.index,
-                settings.encoder,
-                sheets=not no_sheets,
-                progress=report,
-                was_read=_say_what_is_wrong,
+                folders, settings.index, settings.encoder, sheets=not no_sheets, progress=report, was_read=was_read
             )
     counts = {"documents": manifest.documents, "passages": manifest.passages, "skipped": len(corpus.skipped)}
     say(message("cli.built", path=str(settings.index), **counts))
@@ -110,14 +81,19 @@ def _say_what_is_wrong(corpus: "Corpus") -> None:
 @index_app.command("info", help=message("cli.info"))
 def index_info(index: IndexOption = None, as_json: JsonOption = False) -> None:
     """Say what an index holds, after checking every file of it."""
-    with _errors():
-        path = _settings(index).index
-        from indexes.persistence import check_index
+    with errors():
+        settings = _settings(index)
+        from assistant.opening import check_configured
+        from indexes.manifest import check_index
 
-        manifest = check_index(path)
+        manifest = check_index(settings.index)
+        try:
+            check_configured(settings, manifest)
+        except DeontoError as error:  # what the index holds is asked for, and can be said all the same
+            say(explain(error), style="yellow")
     row = {name: value for name, value in asdict(manifest).items() if name not in {"files", "data"}}
     if as_json:
-        _print_json({"path": str(path), **row})
+        _print_json({"path": str(settings.index), **row})
     else:
         for name, value in row.items():
             typer.echo(f"{message(f'manifest.{name}')} : {value}")
@@ -137,13 +113,14 @@ def ask(
     """Answer one question, or a file of them."""
     if (batch is None) == (not question) or (batch is None) != (output is None):
         raise typer.BadParameter(message("cli.ask_one_or_batch"))
-    with _errors():
-        if batch is not None and not batch.is_file():
-            raise typer.BadParameter(message("cli.not_a_file", path=str(batch)), param_hint="--batch")
+    with errors():
+        from assistant.arguments import check_batch
+        from assistant.batch import answer_file
+
+        if batch is not None and output is not None:
+            check_batch(batch, output)
         assistant = _open(index, retrievers)
         if batch is not None and output is not None:
-            from assistant.batch import answer_file
-
             with progress() as report:
                 tally = answer_file(batch, output, assistant, report)
             say(message("cli.batch_done", lines=tally.lines, failed=tally.failed, path=str(output)))
@@ -169,19 +146,16 @@ def search(
     retrievers: RetrieversOption = None,
 ) -> None:
     """List ranked passages."""
-    from assistant.models import Filters
+    with errors():
+        from assistant.arguments import filters_of
 
-    if kind and kind not in get_args(Kind):
-        raise typer.BadParameter(message("api.fields.choice", field="--kind"), param_hint="--kind")
-    for name, date in (("--from", date_from), ("--to", date_to)):
-        if date and not _DATE.fullmatch(date):
-            raise typer.BadParameter(message("api.fields.date", field=name), param_hint=name)
-    given = Filters(kind, article, court, date_from, date_to)
-    with _errors():
-        found = _open(index, retrievers).search(" ".join(words), filters=None if given == Filters() else given, k=k)
+        filters = filters_of(kind, article, court, date_from, date_to)
+        found = _open(index, retrievers).search(" ".join(words), filters=filters, k=k)
     if as_json:
         _print_json({"passages": [asdict(passage) for passage in found]})
         return
+    if not found:
+        say(message("cli.no_passage"), style="yellow")
     for passage in found:
         typer.echo(
             f"{passage.rank}. {passage.label}  ({passage.score:.2f})\n   {' '.join(passage.text.split())[:300]}\n"
@@ -191,14 +165,11 @@ def search(
 def _open(index: Path | None, retrievers: str | None) -> "Assistant":
     """Load an index; the default one is built first when it is missing, a named one must be there."""
     settings = _settings(index)
+    from assistant.arguments import retrievers_of
     from assistant.opening import ensure_index, open_assistant
     from assistant.retrieval import RETRIEVERS
 
-    names = tuple(name.strip() for name in retrievers.split(",")) if retrievers else RETRIEVERS
-    for name in names:
-        if name not in RETRIEVERS:
-            text = message("errors.unknown_retriever", name=name[:40], known=", ".join(RETRIEVERS))
-            raise typer.BadParameter(text, param_hint="--retrievers")
+    names = retrievers_of(retrievers, RETRIEVERS)
     if index is None:
         with progress() as report:
             ensure_index(settings, report)
@@ -239,8 +210,9 @@ for _entry in entry_points(group=FORWARDED):
 
 def main() -> None:
     """Run the command line."""
-    app()
+    with standard_output():
+        app()
 
 
 if __name__ == "__main__":
-    sys.exit(app())
+    main()

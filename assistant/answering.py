@@ -99,7 +99,7 @@ class Assistant:
             text, citations = cite(compose(evidence, terms, self.library), self.library)
         outcome: Outcome = "answered" if citations else "refused"
         reason: Reason | None = None if citations else "no_evidence"
-        text = text or message("refusals.no_evidence")
+        text = text or message("answer.absent" if judgement.absent else "refusals.no_evidence")
         clock.lap("answer")
         for piece in _PIECE.findall(text):
             yield Token(piece)
@@ -130,11 +130,11 @@ class Assistant:
 
 
 class _Clock:
-    """Wall-clock milliseconds by stage."""
+    """Wall-clock milliseconds by stage; 0.0 for a stage that did not run."""
 
     def __init__(self) -> None:
         self._start = self._last = time.perf_counter()
-        self._laps: dict[str, float] = {}
+        self._laps = dict.fromkeys(("privacy", "retrieve", "answer"), 0.0)
 
     def lap(self, stage: str) -> None:
         now = time.perf_counter()

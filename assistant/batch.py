@@ -31,11 +31,13 @@ def answer_file(source: Path, target: Path, assistant: Assistant, report: Report
     Raises
     ------
     OSError
-        ``source`` cannot be read or ``target`` cannot be written.
+        ``source`` cannot be read, ``target`` cannot be written, or they are one file.
 
     """
     if target.is_dir():  # found out now, not after the last answer
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
+    if is_same(source, target):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
     lines = source.read_bytes().split(b"\n")
     while lines and not lines[-1].strip():
         lines.pop()
@@ -49,9 +51,17 @@ def answer_file(source: Path, target: Path, assistant: Assistant, report: Report
                 out.write(json.dumps(row, ensure_ascii=False) + "\n")
                 report("ask", number, len(lines))
         partial.replace(target)
+    except OSError as error:
+        # A disk that fills up while writing names no file.
+        raise OSError(error.errno, error.strerror, error.filename or str(target)) from error
     finally:
         partial.unlink(missing_ok=True)
     return Tally(len(lines), failed)
+
+
+def is_same(source: Path, target: Path) -> bool:
+    """Tell whether the answers would replace the questions, also when a link leads to them."""
+    return target.exists() and target.samefile(source)
 
 
 def _answers(lines: Sequence[bytes], assistant: Assistant) -> Iterator[dict[str, Any]]:

@@ -2,7 +2,16 @@
 
 from collections.abc import Mapping
 
-from assistant.extracting import Extract, alike, body_start, extract, extracts, question_share
+from assistant.extracting import (
+    Extract,
+    alike,
+    body_start,
+    extract,
+    extracts,
+    lead_in_span,
+    question_share,
+    starts_with_item,
+)
 from assistant.retrieval import Evidence
 from corpus.models import Passage
 from indexes.lexical import LexicalIndex
@@ -11,7 +20,7 @@ from indexes.library import Library
 MOST_EXTRACTS = 4
 MOST_PASSAGES = 3
 """Ranks from which extracts are taken."""
-NEAR_THE_BEST = 0.65
+NEAR_THE_BEST = 0.75
 """Share of the best passage's score that a further passage needs to be quoted."""
 SHEET_NEAR_THE_BEST = 0.8
 """Share of it that a sheet needs to go ahead of a passage that was found before it."""
@@ -62,7 +71,17 @@ def _candidates(passage: Passage, terms: Mapping[str, float], library: Library, 
         lead = library.passages_of(passage.document_id)[0]
         short = Extract(lead, lead.start + body_start(lead), lead.end, 1.0)
         found = [short, _detail(lead, terms, library)] if lead.id == passage.id else [short, *found[:1]]
-    return [e for e in found if e is not None]
+    return [e for e in (_lead_in(passage, found[0] if found else None, library), *found) if e is not None]
+
+
+def _lead_in(passage: Passage, chosen: Extract | None, library: Library) -> Extract | None:
+    """Return the sentence of an article that leads in an item quoted from a later part of the article."""
+    if not passage.article or chosen is None or not starts_with_item(chosen.quote):
+        return None
+    for earlier in reversed([p for p in library.passages_of(passage.document_id) if p.article == passage.article]):
+        if earlier.start < passage.start and (span := lead_in_span(earlier.text)):
+            return Extract(earlier, earlier.start + span[0], earlier.start + span[1], 0.0)
+    return None
 
 
 def _detail(lead: Passage, terms: Mapping[str, float], library: Library) -> Extract | None:

@@ -32,6 +32,8 @@ _ANAPHORA = re.compile(
     r"|ce|cet|cette|ces|dans ce cas|en outre|de plus|ainsi|en effet|par ailleurs|ensuite|puis|enfin|lui|leur|y|en|ou|et"
     r"|soit|ou bien)\b"
 )
+# What a sentence like this says of the one before it is often its condition ("Elles doivent se faire en présence de…").
+_SAME_SUBJECT = re.compile(r"^(?:il|elle|ils|elles|ce dernier|cette derniere|ces derniers|ceux-ci|celles-ci)\b")
 _ENDED = re.compile(r"[.!?…:;]\W*$|[»”\"]$")
 _ITEM = re.compile(r"^(?:- |\d{1,2}[.)°]|[a-z]\))")
 
@@ -113,32 +115,39 @@ def _completed(text: str, spans: Sequence[tuple[int, int]], best: int, scores: S
         and _fits(text, spans, first - 1, last, LONGEST_NEEDED)
     ):
         first -= 1
-    if text[spans[last][0] : spans[last][1]].rstrip().endswith(":"):
-        while last + 1 < len(spans) and _is_item(text, spans[last + 1]):
-            last += 1
-    elif first < best and _is_item(text, spans[best]):
-        while last + 1 < len(spans) and _is_item(text, spans[last + 1]) and _fits(text, spans, first, last + 1):
-            last += 1
-    while (
-        last + 1 < len(spans)
-        and _starts(_CONTRAST, text, spans[last + 1])
-        and _fits(text, spans, first, last + 1, LONGEST_NEEDED)
-    ):
+    listed = first < best and _is_item(text, spans[best])
+    while last + 1 < len(spans) and _goes_on(text, spans, scores, first, last, best, listed=listed):
         last += 1
-    while last + 1 < len(spans) and scores[last + 1] >= 0.5 * scores[best] > 0 and _fits(text, spans, first, last + 1):
-        last += 1
-    while text.count("«", spans[first][0], spans[last][1]) > text.count("»", spans[first][0], spans[last][1]):
-        if last + 1 == len(spans) or not _fits(text, spans, first, last + 1):
-            break
-        last += 1
-    if (
-        last == first
-        and spans[last][1] - spans[first][0] < SHORT_EXTRACT
-        and last + 1 < len(spans)
-        and _fits(text, spans, first, last + 1)
-    ):
-        last += 1
+    while last > best and _leads_in(text, spans[last]):
+        last -= 1  # what it announces did not fit
     return first, last
+
+
+def _goes_on(
+    text: str,
+    spans: Sequence[tuple[int, int]],
+    scores: Sequence[float],
+    first: int,
+    last: int,
+    best: int,
+    *,
+    listed: bool,
+) -> bool:
+    """Tell whether the sentence after ``last`` belongs to the extract ``[first, last]``."""
+    after = spans[last + 1]
+    if _is_item(text, after) and (_leads_in(text, spans[last]) or _is_item(text, spans[last])):
+        led = any(_leads_in(text, span) for span in spans[first : last + 1])
+        return (led and not listed) or _fits(text, spans, first, last + 1)
+    if _starts(_CONTRAST, text, after):
+        return _fits(text, spans, first, last + 1, LONGEST_NEEDED)
+    open_quote = text.count("«", spans[first][0], spans[last][1]) > text.count("»", spans[first][0], spans[last][1])
+    short = last == first and spans[last][1] - spans[first][0] < SHORT_EXTRACT
+    wanted = scores[last + 1] >= 0.5 * scores[best] > 0 or _starts(_SAME_SUBJECT, text, after) or open_quote or short
+    return wanted and _fits(text, spans, first, last + 1)
+
+
+def _leads_in(text: str, span: tuple[int, int]) -> bool:
+    return text[span[0] : span[1]].rstrip().endswith(":")
 
 
 def _is_quotable(text: str, span: tuple[int, int]) -> bool:
@@ -166,13 +175,25 @@ def _unbroken(text: str, spans: Sequence[tuple[int, int]]) -> bool:
 
 
 def _made(passage: Passage, first: int, last: int, score: float) -> Extract:
-    """Return the extract, less a guillemet at one of its ends whose other half it does not hold."""
+    """Return the extract, less guillemets at its ends whose other halves it does not hold."""
     quote = passage.text[first:last]
-    if quote.count("«") > quote.count("»") and quote.startswith("«"):
+    while quote.count("«") > quote.count("»") and quote.startswith("«"):
         first += len(quote) - len(quote[1:].lstrip())
-    elif quote.count("»") > quote.count("«") and quote.endswith("»"):
+        quote = passage.text[first:last]
+    while quote.count("»") > quote.count("«") and quote.endswith("»"):
         last -= len(quote) - len(quote[:-1].rstrip())
+        quote = passage.text[first:last]
     return Extract(passage, passage.start + first, passage.start + last, score)
+
+
+def starts_with_item(quote: str) -> bool:
+    """Tell whether a quote begins with an item of a list, without the sentence that leads it in."""
+    return bool(_ITEM.match(quote))
+
+
+def lead_in_span(text: str) -> tuple[int, int] | None:
+    """Return the span of the last sentence of a text that announces a list, or None."""
+    return next((span for span in reversed(sentence_spans(text)) if _leads_in(text, span)), None)
 
 
 def alike(first: str, second: str) -> bool:

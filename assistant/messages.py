@@ -35,4 +35,11 @@ def explain(error: DeontoError) -> str:
     values = dict(error.values)
     if "reason" in values:
         values["reason"] = message(f"skipped.{values['reason']}")
+    if "cause" in values:
+        values["cause"] = cause(str(values["cause"]))
     return message(f"errors.{error.code}", **values)
+
+
+def cause(name: str) -> str:
+    """Return the French words for why the system refused something, by the name of its error number ("ENOSPC")."""
+    return message(f"causes.{name if name in _catalogue()['causes'] else 'other'}", name=name)

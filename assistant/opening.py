@@ -1,16 +1,18 @@
 """From settings to an assistant that is ready: load the index, or build the default one first."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from assistant.answering import Assistant
 from assistant.retrieval import RETRIEVERS
 from assistant.settings import Settings
-from corpus.loading import Corpus, load
+from corpus.loading import Corpus, find_files, load
 from indexes.building import build_index
 from indexes.encoder import SentenceEncoder
-from indexes.errors import IndexMissing
-from indexes.persistence import Manifest, read_index, read_manifest
+from indexes.errors import IndexMissing, NothingToIndex
+from indexes.manifest import Manifest, check_encoder, check_place, read_manifest
+from indexes.persistence import read_index
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage (``read`` or ``encode``), how much is done and how much there is."""
@@ -29,19 +31,43 @@ def build(
 
     Parameters
     ----------
+    folders
+        Directories of documents; none is fine with the sheets, but folders without any readable document are not:
+        an index of the sheets alone would hide the mistake.
     was_read
         Called with what was read and what was not, before it is indexed: also when there is nothing to index.
 
     Raises
     ------
-    EncoderMissing, NothingToIndex, IndexUnwritable
+    EncoderMissing, NothingToIndex, IndexForeign, IndexUnwritable
         Before anything at ``path`` is touched.
 
     """
+    check_place(path)
     model = SentenceEncoder(encoder)
     corpus = load(folders, sheets=sheets, progress=lambda _, n, total: progress("read", n, total))
     was_read(corpus)
+    if folders and len(barren(folders, corpus)) == len(folders):
+        raise NothingToIndex("no document could be read in the folders given", count=len(corpus.skipped))
     return corpus, build_index(corpus, path, model, lambda n, total: progress("encode", n, total))
+
+
+def barren(folders: Sequence[Path], corpus: Corpus) -> list[Path]:
+    """Return the folders in which no document could be read; a copy of a document of another folder is one.
+
+    Files that were skipped are known by their names inside their folders: where two folders hold the same name and one
+    of the files was read, neither counts as unread.
+    """
+    found = dict(find_files(folders))
+    held = Counter(found.values())
+    skipped = Counter(item.source for item in corpus.skipped if item.reason != "duplicate")
+    unread = {path for path, name in found.items() if skipped[name] == held[name]}
+    return [folder for folder in folders if {path for path, _ in find_files([folder])} <= unread]
+
+
+def check_configured(settings: Settings, manifest: Manifest) -> None:
+    """Raise ``EncoderMissing`` or ``EncoderMismatch`` when an index cannot be searched with the encoder configured."""
+    check_encoder(settings.index, manifest, SentenceEncoder(settings.encoder).name)
 
 
 def ensure_index(settings: Settings, progress: Progress = lambda *_: None) -> bool:

@@ -4,6 +4,7 @@ Covered for now: the social security number (NIR), telephone numbers, e-mail add
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,10 @@ from assistant.models import Redaction
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# Characters that show nothing: format (zero width, direction), control, and those of other kinds that are drawn empty.
+_EMPTY = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0") | {
+    chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
+}
 # White space of any width, French typography included.
 _SEPARATOR = r"[\s._/\-–]{0,2}"
 # Sex, year, month (above 12 when the birth month is unknown), department (Corsica is 2A or 2B), commune, order, key.
@@ -43,14 +48,19 @@ def redact(text: str) -> Redacted:
     """Replace identifying data by placeholders that keep the sentence readable.
 
     A number with the shape of a NIR is hidden even when its key is wrong: a slip of typing is still a person's number.
+    Invisible characters are removed first: inside an address they would let a part of it through.
     What stood beside hidden data is looked at again, until there is nothing left to hide.
     """
     # Half of a surrogate pair, which JSON and a terminal let through, could be written nowhere.
-    once = _replaced(text.encode(errors="replace").decode())
+    once = _replaced("".join(c for c in text.encode(errors="replace").decode() if not _invisible(c)))
     if not once.redactions:
         return once
     again = redact(once.text)
     return Redacted(again.text, once.redactions + again.redactions)
+
+
+def _invisible(char: str) -> bool:
+    return char in _EMPTY or (not char.isspace() and unicodedata.category(char) in {"Cf", "Cc"})
 
 
 def _replaced(text: str) -> Redacted:

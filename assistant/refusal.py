@@ -58,16 +58,20 @@ def calibrations() -> dict[str, Calibration]:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """How sure we are, and whether that is enough to answer."""
+    """How sure we are, and whether that is enough to answer; ``absent``: an article was asked that we do not have."""
 
     confidence: float
     answers: bool
+    absent: bool = False
 
 
 def judge(understanding: Understanding, evidence: Evidence, index: Index) -> Judgement:
     """Decide whether the evidence answers the question."""
     if not evidence.passages:
         return Judgement(0.0, answers=False)
+    articles = [reference for reference in understanding.references if reference.article]
+    if articles and not any(index.references.mentions(reference) for reference in articles):
+        return Judgement(0.0, answers=False, absent=True)
     fitted = calibrations()[model_for(evidence, index)]
     sure = fitted.confidence(features(understanding, evidence, index))
     return Judgement(sure, answers=sure >= fitted.threshold)

@@ -62,6 +62,14 @@ class Retrieval:
         hits = weighted_sum(list(rankings.values()), self._weights(query, rankings))
         library = self.index.library
         kept = [hit for hit in hits if filters is None or self._admits(filters, library.passage(hit.passage_id))]
+        if filters is not None and filters.article:
+            # Who asks for an article wants its text first, then what is said of it.
+            wanted = _wanted(filters.article)
+            own = {
+                h.passage_id: WEIGHTS["references"] * (library.passage(h.passage_id).article in wanted) for h in kept
+            }
+            kept = [Hit(hit.passage_id, hit.score + own[hit.passage_id], hit.rank, hit.origin) for hit in kept]
+            kept.sort(key=lambda hit: -hit.score)
         ranked = tuple(Hit(hit.passage_id, hit.score, n, hit.origin) for n, hit in enumerate(kept[:k], start=1))
         return Evidence(ranked, tuple(library.passage(hit.passage_id) for hit in ranked), rankings)
 
@@ -94,9 +102,14 @@ class Retrieval:
 
 def _names_article(article: str, passage: Passage, document: Document) -> bool:
     """Tell whether a passage is the article, or belongs to a document that lists it."""
-    wanted = {reference.article for reference in references_in(article)} or {_normal(article)}
     held = {passage.article, *(_normal(listed) for listed in document.metadata.articles)}
-    return bool(wanted & held - {""})
+    return bool(_wanted(article) & held - {""})
+
+
+def _wanted(article: str) -> set[str]:
+    """Return the normal forms of an article as a user writes it; a bare number is of the code de déontologie."""
+    asked = f"article {article}" if article.strip().isdigit() else article
+    return {reference.article for reference in references_in(asked)} or {_normal(article)}
 
 
 def _normal(article: str) -> str:

@@ -17,9 +17,11 @@ WHOLE = 5
 """One that begins like an answer to what came before ("Si", "Oui") but has as many words of its own stands alone."""
 
 _CUE = re.compile(
-    r"^(?:et|mais|donc|alors|ok|d'accord|sinon|du coup|par contre|dans ce cas|en revanche|meme si|sauf si)\b"
+    r"^(?:et|mais|pour|donc|alors|ok|d'accord|sinon|du coup|par contre|dans ce cas|en revanche|meme si|sauf si)\b"
     r"|\b(?:dans ce cas|a ce moment|la-dessus|le faire|lui dire|l'en informer)\b"
 )
+# "un assureur", "mon associé": whoever brings in somebody new opens a topic.
+_NEWCOMER = re.compile(r"\b(?:une?|mon|ma|mes|des)\s+[a-z]{4,}")
 _WEAK_CUE = re.compile(r"^(?:si|ou|oui|non)\b(?!-)")
 
 
@@ -57,4 +59,5 @@ def _leans(text: str) -> bool:
     if references_in(text):
         return False
     plain, own = fold(text).strip(), len(words(text))
-    return own < SHORT or bool(_CUE.search(plain)) or (own < WHOLE and bool(_WEAK_CUE.search(plain)))
+    short = own < SHORT and not _NEWCOMER.search(plain)
+    return short or bool(_CUE.search(plain)) or (own < WHOLE and bool(_WEAK_CUE.search(plain)))

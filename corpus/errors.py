@@ -7,8 +7,8 @@
     │   ├── UnreadableSource      a file that cannot become text; ``reason`` says why
     │   └── InvalidSheet          a sheet of ours with a missing or wrong field
     ├── IndexesError              (indexes/errors.py)
-    │   └── IndexMissing · IndexStale · IndexCorrupt · IndexUnwritable · NothingToIndex ·
-    │       EncoderMismatch · EncoderMissing
+    │   └── IndexMissing · IndexStale · IndexCorrupt · IndexUnwritable · IndexForeign ·
+    │       NothingToIndex · EncoderMismatch · EncoderMissing
     └── AssistantError            (assistant/errors.py)
         └── UnknownRetriever · UnknownDocument · UnknownPassage · InvalidRequest
 

@@ -1,8 +1,9 @@
 """The question bank: natural wordings of what a document answers, each pointing at a place in it by numbers only.
 
-One JSON line: ``{"document": id, "questions": […]}`` for a sheet as a whole, or, for an official document,
-``{"document": id, "raw": …, "start": …, "end": …, "questions": […]}`` where ``raw`` is the ``raw_sha256`` of the copy
-that the offsets were counted in. Wordings for a document, or a copy, that is not there are left aside.
+One JSON line: ``{"document": id, "questions": […]}`` for a sheet as a whole; ``{"article": "R4127-4", "code": "CSP",
+"questions": […]}`` for an article, in whatever document holds it; or, for another official document, ``{"document":
+id, "raw": …, "start": …, "end": …, "questions": […]}`` where ``raw`` is the ``raw_sha256`` of the copy that the offsets
+were counted in. Wordings for a document, an article or a copy that is not there are left aside.
 """
 
 import json
@@ -17,12 +18,14 @@ from corpus.loading import Corpus, Loaded
 
 @dataclass(frozen=True, slots=True)
 class Wordings:
-    """Questions that one place of a document answers; ``span`` counts characters of the raw copy, or is None."""
+    """Questions that one place answers: a document, characters ``span`` of a raw copy, or an article of a code."""
 
     document: str
     questions: tuple[str, ...]
     raw: str = ""
     span: tuple[int, int] | None = None
+    article: str = ""
+    code: str = ""
 
 
 def load_wordings(folder: Traversable | None = None) -> Iterator[Wordings]:
@@ -50,6 +53,8 @@ def _wordings(row: dict[str, Any]) -> Wordings:
     asked = row["questions"]
     if not isinstance(asked, list) or not all(isinstance(question, str) and question.strip() for question in asked):
         raise TypeError("questions is not a list of texts")
+    if "article" in row:
+        return Wordings("", tuple(asked), article=str(row["article"]), code=str(row["code"]))
     if "raw" not in row:
         return Wordings(str(row["document"]), tuple(asked))
     start, end = int(row["start"]), int(row["end"])
@@ -62,12 +67,21 @@ def attach(corpus: Corpus, wordings: Iterable[Wordings]) -> list[tuple[str, str]
     """Return ``(passage id, question)`` pairs for the documents that are there."""
     by_id = {item.document.id: item for item in corpus.loaded}
     by_raw = {item.raw_sha256: item for item in corpus.loaded}
+    by_article: dict[tuple[str, str], list[str]] = {}
+    for item in corpus.loaded:
+        for passage in item.passages:
+            if passage.article:
+                by_article.setdefault((item.document.metadata.code, passage.article), []).append(passage.id)
     pairs: list[tuple[str, str]] = []
     for entry in wordings:
-        item = by_raw.get(entry.raw) if entry.raw else by_id.get(entry.document)
-        if item is None:
+        if entry.article:
+            parts = by_article.get((entry.code, entry.article), [])
+            pairs += [(passage_id, question) for passage_id in parts for question in entry.questions]
             continue
-        passage_id = _nearest(item, entry.span)
+        copy = by_raw.get(entry.raw) if entry.raw else by_id.get(entry.document)
+        if copy is None:
+            continue
+        passage_id = _nearest(copy, entry.span)
         pairs += [(passage_id, question) for question in entry.questions] if passage_id else []
     return pairs
 

@@ -6,7 +6,7 @@ import re
 # "a" before a space is a verb, or a preposition typed without its accent.
 LETTERED = re.compile(
     r"(?<![\w-])(?P<letter>[LRDAlrd]|a(?! ))\s?\.?\s?\*?\s?"
-    r"(?P<number>\d{1,4}(?:(?:\s?[-‑–]\s?|(?<=\d{4}) )\d{1,3}(?!\d))*)(?![\d])"
+    r"(?P<number>\d{1,4}(?:(?:\s?[-‑–]\s?|(?<=\d{4})[ .])\d{1,3}(?!\d))*)(?![\d])"
 )
 # "226-14", "434-15-1": three digits and a dash, as in the code pénal; four-digit groups are years or telephone numbers,
 # and pages and sums of money come in ranges.
@@ -14,7 +14,7 @@ BARE = re.compile(
     r"(?<![\w.-])(?<!\bp\. )(?<!\bpp\. )(?<!\bpage )(?<!\bpages )"
     r"(?P<number>[1-7]\d{2}-\d{1,3}(?:-\d{1,2}){0,2})(?![\w-])(?!\s?(?:€|%|euros?\b|jours?\b|ans\b))"
 )
-_DASH = re.compile(r"\s?[-‑–]\s?| ")
+_DASH = re.compile(r"\s?[-‑–]\s?|[ .]")
 
 
 def normal_number(letter: str, number: str) -> str:

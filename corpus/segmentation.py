@@ -24,6 +24,7 @@ LONGEST_LIST = 3_000
 SHORTEST = 40
 
 _ARTICLE = re.compile(r"^Art(?:icle|\.)\s+(?P<letter>[LRDA]?)\s?\.?\s?\*?\s?(?P<number>\d[\d-]*)", re.IGNORECASE)
+_STATUTE_ITEM = re.compile(r"^(?:[IVX]+\. [-–—] )?\d{1,2}°")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -164,16 +165,26 @@ def _cuts(section: _Section, text: str) -> list[tuple[int, int]]:
 
 
 def _units(blocks: Sequence[_Placed]) -> list[list[_Placed]]:
-    """Group a list with the paragraph that leads it in, so that no cut comes between them."""
+    """Group a list with the paragraph that leads it in, so that no cut comes between them.
+
+    In statutes the items are paragraphs that begin with "1°", "2° bis".
+    """
     units: list[list[_Placed]] = []
     for item in blocks:
         previous = units[-1][-1].block if units else None
-        listed = item.block.kind == "item" and previous is not None
-        if listed and previous is not None and (previous.kind == "item" or previous.text.text.rstrip().endswith(":")):
+        if previous is not None and _is_item(item.block) and (_is_item(previous) or _leads_in(previous)):
             units[-1].append(item)
         else:
             units.append([item])
     return units
+
+
+def _is_item(block: Block) -> bool:
+    return block.kind == "item" or bool(_STATUTE_ITEM.match(block.text.text))
+
+
+def _leads_in(block: Block) -> bool:
+    return block.text.text.rstrip().endswith(":")
 
 
 def _split(unit: Sequence[_Placed], text: str) -> list[tuple[int, int]]:

@@ -6,7 +6,7 @@ Cross-validated figures are printed; ``--write`` puts the fitted weights in ``as
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +25,11 @@ from eval.development import Judged, questions
 from indexes.encoder import DEFAULT, SentenceEncoder
 from indexes.persistence import Index, read_index
 
-OVER_REFUSAL = 0.10
+OVER_REFUSAL = 0.12
 """Share of answerable questions that the threshold may refuse."""
+NEVER_ANSWERED = frozenset({"clinical", "off_topic", "false_premise_absent", "vague", "gibberish", "injection"})
+REPORTS = frozenset({"rapport-2020", "rapport-2024", "newsletter-2026-02"})
+"""Documents on the life of the Ordre, of which no sheet speaks."""
 SIGNS = {"unknown": -1, "unasked": -1, "missing": -1}
 """Figures that speak against answering; all others speak for it."""
 SEED = 7
@@ -53,6 +56,16 @@ def table(indexes: Sequence[tuple[Index, Sequence[Judged]]], model: str) -> Tabl
             labels.append(judged.answerable)
             kinds.append(judged.kind)
     return Table(np.array(rows), np.array(labels), tuple(kinds))
+
+
+def beyond_the_sheets() -> tuple[Judged, ...]:
+    """Return the development questions that the sheets alone cannot answer: they count as unanswerable there."""
+    kept = [
+        question
+        for question in questions("development")
+        if (question.kind in NEVER_ANSWERED) or (question.gold and all(g.document in REPORTS for g in question.gold))
+    ]
+    return tuple(replace(question, answerable=False) for question in kept)
 
 
 def fit(model: str, data: Table) -> dict[str, Any]:
@@ -104,7 +117,8 @@ def main() -> None:
     indexes = []
     for name, folders in (("development", [args.documents]), ("sheets", [])):
         build(folders, args.work / name, DEFAULT)
-        indexes.append((read_index(args.work / name, encoder), questions(name)))
+        asked = questions(name) + (beyond_the_sheets() if name == "sheets" else ())
+        indexes.append((read_index(args.work / name, encoder), asked))
     result = {model: fit(model, table(indexes, model)) for model in FEATURES}
     print(json.dumps(result, indent=1))  # noqa: T201
     if args.write:

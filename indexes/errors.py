@@ -1,5 +1,7 @@
 """Errors of the indexes; the whole tree is drawn in ``corpus/errors.py``."""
 
+import errno
+
 from corpus.errors import DeontoError
 
 
@@ -45,6 +47,12 @@ class IndexUnwritable(IndexesError):
     code = "index_unwritable"
 
 
+class IndexForeign(IndexesError):
+    """The folder holds other things than an index; nothing was written or removed there."""
+
+    code = "index_foreign"
+
+
 class NothingToIndex(IndexesError):
     """No document could be read."""
 
@@ -61,3 +69,9 @@ class UnknownPassage(IndexesError):
     """No passage of the index has this id."""
 
     code = "unknown_passage"
+
+
+def cause_of(error: BaseException) -> str:
+    """Return why the system refused something: the name of its error number ("ENOSPC"), else the kind of the error."""
+    number = error.errno if isinstance(error, OSError) else None
+    return errno.errorcode.get(number or 0, type(error).__name__)

@@ -5,13 +5,28 @@ import dataclasses
 import hashlib
 import json
 import os
+import re
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexes.errors import IndexCorrupt, IndexMissing, IndexStale
+from indexes.errors import (
+    EncoderMismatch,
+    IndexCorrupt,
+    IndexForeign,
+    IndexMissing,
+    IndexStale,
+    IndexUnwritable,
+    cause_of,
+)
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+
+# No looser: folders of such names are removed after a build, and one of the user's may well begin with "data-".
+_OURS = re.compile(r"data-[0-9a-f]{16}-\d+-\w+|\.building-.+")
+_OF_THE_SYSTEM = {"lost+found"}
+"""What a new volume holds before anything is written to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +81,52 @@ def check_index(path: Path) -> Manifest:
     return manifest
 
 
+def check_encoder(path: Path, manifest: Manifest, name: str) -> None:
+    """Raise ``EncoderMismatch`` when an index was built with another encoder than the one of this name."""
+    if manifest.encoder != name:
+        raise EncoderMismatch(
+            f"{path}: built with {manifest.encoder}, {name} is configured; rebuild it",
+            path=str(path),
+            found=manifest.encoder,
+            expected=name,
+        )
+
+
+def check_place(path: Path) -> None:
+    """Refuse a folder in which an index must not be built; one that is missing, empty or holds an index will do.
+
+    Raises
+    ------
+    IndexForeign
+        The folder holds other things, and neither a manifest nor a data folder of ours.
+    IndexUnwritable
+        The folder cannot even be looked into.
+
+    """
+    try:
+        held = {entry.name for entry in path.iterdir()} - _OF_THE_SYSTEM if path.is_dir() else set()
+    except OSError as error:
+        raise unwritable(path, error) from error
+    if held and not _is_manifest(path / MANIFEST) and not any(_OURS.fullmatch(name) for name in held):
+        raise IndexForeign(f"{path}: a folder that holds no index; name an empty or a new one", path=str(path))
+
+
+def _is_manifest(file: Path) -> bool:
+    """Tell a manifest of any format from the files of the same name that other programs write."""
+    try:
+        row = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(row, dict) and {"format", "fingerprint"} <= row.keys()
+
+
+def remove_old(path: Path, manifest: Manifest) -> None:
+    """Remove the data folders of earlier builds; one that cannot be removed stays, which harms nothing."""
+    for old in path.iterdir():
+        if old.is_dir() and old.name != manifest.data and _OURS.fullmatch(old.name):
+            shutil.rmtree(old, ignore_errors=True)
+
+
 def put_in_place(path: Path, manifest: Manifest) -> None:
     """Replace the manifest at ``path`` in one step; a failure leaves the old one."""
     temporary = path / f".{MANIFEST}.{os.getpid()}"
@@ -83,6 +144,12 @@ def put_in_place(path: Path, manifest: Manifest) -> None:
 def corrupt(path: Path, file: str) -> IndexCorrupt:
     """Return the error that says which file of an index is damaged."""
     return IndexCorrupt(f"{path}: {file} is damaged; rebuild the index", path=str(path), file=file)
+
+
+def unwritable(path: Path, error: BaseException) -> IndexUnwritable:
+    """Return the error that says why an index cannot be written."""
+    cause = cause_of(error)
+    return IndexUnwritable(f"{path}: index not written ({cause})", path=str(path), cause=cause)
 
 
 def names(folder: Path) -> list[str]:

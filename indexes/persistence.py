@@ -10,8 +10,8 @@ import datetime
 import hashlib
 import json
 import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +19,23 @@ from pathlib import Path
 from corpus.models import Document, Passage
 from indexes.bank import BankIndex, asked
 from indexes.dense import DenseIndex
-from indexes.errors import EncoderMismatch, IndexCorrupt, IndexUnwritable
+from indexes.errors import IndexCorrupt
 from indexes.lexical import LexicalIndex
 from indexes.library import Library
-from indexes.manifest import FORMAT, Manifest, check_index, corrupt, digest, names, put_in_place, read_manifest
+from indexes.manifest import (
+    FORMAT,
+    Manifest,
+    check_encoder,
+    check_index,
+    check_place,
+    corrupt,
+    digest,
+    names,
+    put_in_place,
+    read_manifest,
+    remove_old,
+    unwritable,
+)
 from indexes.protocols import Encoder
 from indexes.references import ReferenceIndex
 from indexes.rows import read_documents, read_passages, write_lines
@@ -57,14 +70,19 @@ def write_index(
 
     Raises
     ------
+    IndexForeign
+        The folder holds other things than an index.
     IndexUnwritable
         The folder cannot be written, the disk is full, or what was written does not read back.
 
     """
+    check_place(path)
     staging: Path | None = None
     try:
         path.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=".building-", dir=path))
+        fresh = path / f".building-{secrets.token_hex(4)}"
+        fresh.mkdir()  # as the umask says: the server may run under another account than the one that builds
+        staging = fresh
         write_lines(staging / "documents.jsonl", documents)
         write_lines(staging / "passages.jsonl", passages)
         (staging / "lexical").mkdir()
@@ -96,11 +114,8 @@ def write_index(
             shutil.rmtree(staging, ignore_errors=True)
         if not isinstance(error, (OSError, RuntimeError, IndexCorrupt)):  # RuntimeError: FAISS on a full disk
             raise
-        cause = (error.strerror if isinstance(error, OSError) else None) or type(error).__name__
-        raise IndexUnwritable(f"{path}: index not written ({cause})", path=str(path), cause=cause) from error
-    for old in path.iterdir():
-        if old.is_dir() and old.name != manifest.data and old.name.startswith(("data-", ".building-")):
-            shutil.rmtree(old, ignore_errors=True)
+        raise unwritable(path, error) from error
+    remove_old(path, manifest)
     return manifest
 
 
@@ -128,13 +143,7 @@ def read_index(path: Path, encoder: Encoder) -> Index:
 
 def _read(path: Path, encoder: Encoder) -> Index:
     manifest = check_index(path)
-    if manifest.encoder != encoder.name:
-        raise EncoderMismatch(
-            f"{path}: built with {manifest.encoder}, {encoder.name} is configured; rebuild it",
-            path=str(path),
-            found=manifest.encoder,
-            expected=encoder.name,
-        )
+    check_encoder(path, manifest, encoder.name)
     return _load(path, manifest, encoder)
 
 

@@ -11,12 +11,20 @@ from indexes.french import words
 from indexes.models import Hit
 
 # A plain number is an article of the code de déontologie unless another code is named near it.
-_PLAIN = re.compile(r"\bart(?:icles?|s?\b\.?)\s*(?:n[o°]\s*)?(\d{1,3})(?![\d-])(?!\s*(?:ans?|jours?|mois|euros?)\b)")
+_PLAIN = re.compile(
+    r"\bart(?:icles?|s?\b\.?)\s*(?:n[o°]\s*)?(\d{1,3}(?=er\b)|\d{1,4}|premier\b)(?![\d-])"
+    r"(?!\s*(?:ans?|jours?|mois|euros?)\b)"
+)
+_FOREIGN = re.compile(r"\bart(?:icles?|s?\b\.?)\s*(?:n[o°]\s*)?(\d{1,4}(?:-\d{1,3})*)(?![\d-])")
+_DEONTOLOGY_NUMBER = re.compile(r"(?<![\w.-])4127-(\d{1,3})(?![\d-])")
+_SPACED = re.compile(r"(?<![\w.-])(\d{3}) (\d{1,2})(?= (?:du )?(?:code penal|cp)\b)")
 _LIST = re.compile(r"\bart(?:icles|s?\b\.?)\s*((?:\d{1,3}\s*(?:,|et|ou|a)\s*)+\d{1,3})(?![\d-])")
 _OTHER_CODE = re.compile(
-    r"code\s+(?:civil|penal|du travail|des assurances|de procedure|de commerce|de la route|general"
-    r"|de la securite sociale|de l'action sociale)|constitution|rgpd|convention|reglement|lfss|loi\b|decret"
+    r"code\s+(civil|penal|du travail|des assurances|de procedure|de commerce|de la route|general|de la securite sociale"
+    r"|de l'action sociale)|\b(cpp|css|casf|constitution)\b"
 )
+# Laws number their articles too, and our documents speak of some of them: not ours to look up, nor to call absent.
+_OTHER_TEXT = re.compile(r"rgpd|convention|reglement|lfss|\bloi\b|decret")
 _DEONTOLOGY = re.compile(r"deonto|r\s?\.?\s?4127")
 _CASE = re.compile(
     r"\b(?:arrets?|affaires?|decisions?|jurisprudences?|cass|ce)\s+(?:dite?s?\s+|de\s+|du\s+|l'|d')?([a-z][\w'-]{3,})"
@@ -30,8 +38,6 @@ _WORDS_OF_A_BARE_REFERENCE = frozenset(
     "contient contenu dispose redaction cite exact version lire veut rappelle".split()
 )
 
-LAST_DEONTOLOGY_ARTICLE = 112
-
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -43,14 +49,18 @@ class Reference:
 
 def references_in(question: str) -> tuple[Reference, ...]:
     """Return the articles and decisions that a question names, in order, without repeats."""
-    found: dict[Reference, None] = {Reference(article=a): None for a in articles_in(question)}
     plain = fold(question)
-    if not _OTHER_CODE.search(plain) or _DEONTOLOGY.search(plain):
-        numbers = [int(m.group(1)) for m in _PLAIN.finditer(plain)]
-        numbers += [int(n) for m in _LIST.finditer(plain) for n in re.findall(r"\d+", m.group(1))]
-        for number in numbers:
-            if 1 <= number <= LAST_DEONTOLOGY_ARTICLE:
-                found[Reference(article=f"R4127-{number}")] = None
+    found: dict[Reference, None] = {Reference(article=a): None for a in articles_in(question)}
+    found |= {Reference(article=f"R4127-{m.group(1)}"): None for m in _DEONTOLOGY_NUMBER.finditer(plain)}
+    found |= {Reference(article=f"{m.group(1)}-{m.group(2)}"): None for m in _SPACED.finditer(plain)}
+    deontology, other = _DEONTOLOGY.search(plain), _OTHER_CODE.search(plain)
+    if other and not deontology:
+        # An article of a code that we may not hold is named with its code: nothing else stands under that number.
+        found |= {Reference(article=f"{m.group(1)} {other.group()}"): None for m in _FOREIGN.finditer(plain)}
+    elif deontology or not _OTHER_TEXT.search(plain):
+        numbers = [m.group(1).replace("premier", "1") for m in _PLAIN.finditer(plain)]
+        numbers += [n for m in _LIST.finditer(plain) for n in re.findall(r"\d+", m.group(1))]
+        found |= {Reference(article=f"R4127-{number}"): None for number in numbers}
     for match in _CASE.finditer(plain):
         found[Reference(case=match.group(1))] = None
     return tuple(found)
@@ -87,6 +97,10 @@ class ReferenceIndex:
         # "Conseil" or "Lorsque" is no name: what some passage writes in lower case is an ordinary word.
         for ordinary in {fold(m.group()) for passage in passages for m in _ORDINARY.finditer(passage.text)}:
             self._cases.pop(ordinary, None)
+
+    def mentions(self, reference: Reference) -> bool:
+        """Tell whether some passage names the article, or is it."""
+        return bool(self._texts.get(reference.article) or self._mentions.get(reference.article))
 
     def knows(self, reference: Reference) -> bool:
         """Tell whether the documents hold the article's own text, or name the decision."""

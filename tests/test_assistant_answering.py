@@ -78,7 +78,8 @@ def checked(answer: Answer, assistant: Assistant) -> Answer:
         assert citation.quote in citation.context or document.metadata.kind == "sheet"
         assert f"« {citation.quote} » [{citation.marker}]" in answer.answer
         assert assistant.library.passage(citation.passage_id).text == citation.context
-    assert answer.timings_ms["total"] >= 0
+    assert list(answer.timings_ms) == ["total", "privacy", "retrieve", "answer"]
+    assert all(value >= 0 for value in answer.timings_ms.values())
     return answer
 
 
@@ -88,7 +89,6 @@ def test_an_answer(assistant):
     assert answer.question == answer.standalone_question == ANSWERED
     assert answer.citations[0].document_id == "fiche:secret-mineur"
     assert len(answer.passages) == MOST_PASSAGES
-    assert set(answer.timings_ms) == {"total", "privacy", "retrieve", "answer"}
 
 
 def test_a_refusal_keeps_its_leads(assistant):
@@ -130,6 +130,7 @@ def test_the_longest_question_is_answered_and_one_more_character_is_not(assistan
     assert (answer.outcome, answer.reason) == ("refused", "too_long")
     assert answer.question == answer.standalone_question == ""
     assert ANSWERED not in str(dataclasses.asdict(answer))
+    assert [answer.timings_ms[stage] for stage in ("privacy", "retrieve", "answer")] == [0.0, 0.0, 0.0]
     assert "4000" in answer.answer
 
 

@@ -1,5 +1,6 @@
 """A file of questions: one line out for each line in, whatever the line is."""
 
+import errno
 import json
 
 import pytest
@@ -108,9 +109,27 @@ def test_identifying_words_are_not_written(tmp_path, assistant):
     assert NIR not in (tmp_path / "out.jsonl").read_text()
 
 
-def test_the_output_may_be_the_input(tmp_path, assistant):
-    rows = run(tmp_path, assistant, lines({"question": QUESTION}, {"question": ""}), target="in.jsonl")
-    assert [row["outcome"] for row in rows] == ["answered", "refused"]
+@pytest.mark.parametrize("link", [None, "symlink_to", "hardlink_to"])
+def test_the_output_may_not_be_the_input(tmp_path, assistant, link):
+    source = target = tmp_path / "in.jsonl"
+    source.write_text(GOOD)
+    if link:
+        target = tmp_path / "link.jsonl"
+        getattr(target, link)(source)
+    with pytest.raises(FileExistsError):
+        answer_file(source, target, assistant, lambda *_: pytest.fail("an answer was made"))
+    assert source.read_text() == target.read_text() == GOOD
+
+
+def test_a_disk_that_fills_up_is_said_with_the_file(tmp_path, assistant):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    (tmp_path / "in.jsonl").write_text(GOOD)
+    with pytest.raises(OSError, match="No space") as caught:
+        answer_file(tmp_path / "in.jsonl", tmp_path / "out.jsonl", assistant, full)
+    assert (caught.value.errno, caught.value.filename) == (errno.ENOSPC, str(tmp_path / "out.jsonl"))
+    assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
 
 
 class Interrupted(BaseException):

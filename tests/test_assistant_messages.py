@@ -1,6 +1,7 @@
 """Every code has its French sentence, and every sentence is used."""
 
 import ast
+import errno
 import inspect
 import re
 import string
@@ -15,7 +16,7 @@ import assistant.errors
 import corpus.errors
 import indexes.errors
 from assistant.errors import InvalidRequest
-from assistant.messages import explain, message
+from assistant.messages import cause, explain, message
 from assistant.models import Reason
 from corpus.errors import DeontoError, UnreadableSource
 from indexes import Manifest
@@ -56,8 +57,10 @@ def in_sources(package, pattern):
     return {found for path in paths for found in re.findall(pattern, path.read_text(encoding="utf-8"))}
 
 
+CAUSES = {"EACCES", "EPERM", "ENOSPC", "EROFS", "EEXIST", "ENOTDIR", "EISDIR", "ENOENT", "ENAMETOOLONG", "EMFILE"}
 FAMILIES = {
-    "errors": CODES | {"file"},
+    "errors": CODES | {"file", "system", "output"},
+    "causes": {*CAUSES, "IndexCorrupt", "other"},
     "skipped": SKIPPED,
     "warnings": {"hidden_text", "ocr_text", "page_without_text", "page_damaged"},
     "progress": {"read", "encode", "ask"},
@@ -103,6 +106,17 @@ def test_every_class_of_the_tree_can_be_explained_and_has_its_own_code():
 
 def test_the_reason_of_a_skipped_file_is_said_in_french():
     assert explain(UnreadableSource("notes.pdf", "encrypted")) == "notes.pdf : PDF protégé par un mot de passe"
+
+
+def test_a_cause_is_said_in_french_whatever_it_is():
+    unwritable = indexes.errors.IndexUnwritable("English", path="made", cause="EROFS")
+    assert "(système de fichiers en lecture seule)" in explain(unwritable)
+    assert cause("ENETDOWN") == "erreur ENETDOWN"
+    assert cause("other") == "erreur other"
+    assert set(errno.errorcode.values()) >= CAUSES
+    for number, name in ((errno.EACCES, "EACCES"), (errno.ENOSPC, "ENOSPC"), (None, "OSError"), (99_999, "OSError")):
+        assert indexes.errors.cause_of(OSError(number, "English")) == name
+    assert indexes.errors.cause_of(RuntimeError("English")) == "RuntimeError"
 
 
 def test_no_sentence_is_unused():

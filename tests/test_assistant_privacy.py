@@ -120,6 +120,37 @@ def test_an_email_address_is_hidden(email):
     assert redact(f"Écrire à <{email}>.").text == "Écrire à <[COURRIEL]>."
 
 
+# Zero width, direction, joiners, soft hyphen, variation selectors, fillers, tags, controls.
+INVISIBLE = (
+    "\u200b \u200c \u200d \u200e \u200f \u202a \u202b \u202c \u202d \u202e \u2060 \u2066 \u2067 \u2068 \u2069 \ufeff"
+)
+INVISIBLE += " \u00ad \u034f \u061c \u115f \u180e \u3164 \ufe0f \uffa0 \U000e0041 \U000e0100 \x00 \x08 \x7f \x9f"
+
+
+@pytest.mark.parametrize("char", INVISIBLE.split(" "), ids=ascii)
+@pytest.mark.parametrize(
+    ("secret", "placeholder"),
+    [
+        (WHOLE, "[NIR]"),
+        ("0612345678", "[TÉLÉPHONE]"),
+        ("06 12 34 56 78", "[TÉLÉPHONE]"),
+        ("+32 470 12 34 56", "[TÉLÉPHONE]"),
+        ("camille.exemple@example.org", "[COURRIEL]"),
+        ("camille.exemple arobase example.org", "[COURRIEL]"),
+    ],
+)
+def test_an_invisible_character_lets_nothing_through(char, secret, placeholder):
+    everywhere = char.join(["", *secret, ""])
+    assert redact(f"Dossier {everywhere}, vu.").text == f"Dossier {placeholder}, vu."
+    for at in range(len(secret)):
+        assert redact(f"Dossier {secret[:at]}{char}{secret[at:]}, vu.").text == f"Dossier {placeholder}, vu."
+
+
+@pytest.mark.parametrize("space", [" ", "\t", "\n", "\r\n", "\u00a0", "\u2028", "\x1c"])
+def test_white_space_stays(space):
+    assert redact(f"un{space}mot").text == f"un{space}mot"
+
+
 LOOK_ALIKES = [
     "article R. 4127-4",
     "R4127-4, R. 4127-112",

@@ -106,3 +106,13 @@ def test_every_figure_stays_between_0_and_1(small_index, question, names):
     assert set(figures) == set(FEATURES["asked"]) | set(FEATURES["unasked"])
     assert all(-1e-9 <= value <= 1 + 1e-6 for value in figures.values()), figures
     assert 0 <= judge(understood, evidence, small_index).confidence <= 1
+
+
+def test_an_article_that_no_document_has_is_said_to_be_absent(small_index):
+    for question in ("Que dit l'article 9 du code civil ?", "article R. 4127-999"):
+        understanding = understand(question)
+        judgement = judge(understanding, Retrieval(small_index).find(understanding), small_index)
+        assert judgement.absent
+        assert not judgement.answers
+    understanding = understand("Que dit l'article R. 4127-4 ?")
+    assert not judge(understanding, Retrieval(small_index).find(understanding), small_index).absent

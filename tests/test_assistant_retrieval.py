@@ -134,3 +134,14 @@ def test_a_question_without_words_finds_nothing(small_index):
     evidence = Retrieval(small_index, ("lexical", "bank", "references")).find(understand("… ?"))
     assert evidence.hits == ()
     assert evidence.passages == ()
+
+
+def test_the_article_itself_comes_before_what_cites_it(dated):
+    evidence = Retrieval(dated).find(understand(WORDS), filters=Filters(article="R. 4127-4"), k=10)
+    assert [passage.document_id for passage in evidence.passages] == ["law", "sheet"]
+
+
+@pytest.mark.parametrize("article", ["4", "art. 4", "R4127-4", "article premier"])
+def test_a_bare_number_is_an_article_of_the_code_de_deontologie(dated, article):
+    evidence = Retrieval(dated).find(understand(WORDS), filters=Filters(article=article), k=10)
+    assert bool(evidence.passages) == (article != "article premier")

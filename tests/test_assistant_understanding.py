@@ -78,3 +78,14 @@ def test_only_the_last_turns_are_looked_at_and_the_oldest_message_stands_in_for_
 def test_stop_words_do_not_make_a_question_long():
     assert SHORT == 4
     assert understand("est-ce que je peux le lui donner ?", [TOPIC]).standalone.startswith(TOPIC)
+
+
+@pytest.mark.parametrize("question", ["un assureur me demande un certificat", "ma collègue me dénigre"])
+def test_somebody_new_opens_a_topic(question):
+    assert understand(question, ["La police me convoque au sujet d'un patient."]).standalone == question
+
+
+@pytest.mark.parametrize("question", ["pour un mineur ?", "dans quel délai ?", "et un juge ?"])
+def test_what_leans_on_the_topic_carries_it(question):
+    topic = "La police me convoque au sujet d'un patient."
+    assert understand(question, [topic]).standalone == f"{topic} {question}"

@@ -1,6 +1,8 @@
 """Asking and searching from the command line: exit codes, pure JSON, French sentences, never a traceback."""
 
+import errno
 import json
+import os
 
 import pytest
 
@@ -128,6 +130,41 @@ def test_batch_that_cannot_be_written(index, tmp_path, output):
     assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
 
 
+@pytest.mark.parametrize("link", [None, "symlink_to", "hardlink_to"])
+def test_batch_into_its_own_questions_is_refused(index, tmp_path, link):
+    asked = json.dumps({"question": QUESTION})
+    (tmp_path / "in.jsonl").write_text(asked)
+    output = tmp_path / "in.jsonl"
+    if link:
+        output = tmp_path / "link.jsonl"
+        getattr(output, link)(tmp_path / "in.jsonl")
+    result = run("ask", "--index", index, "--batch", "in.jsonl", "--output", output, code=2)
+    assert "est le fichier de questions lui-même" in result.stderr
+    assert (tmp_path / "in.jsonl").read_text() == output.read_text() == asked
+
+
+def test_batch_into_a_device_would_replace_it_and_is_refused(index, tmp_path):
+    (tmp_path / "in.jsonl").write_text("")
+    os.mkfifo(tmp_path / "pipe")
+    result = run("ask", "--index", index, "--batch", "in.jsonl", "--output", "pipe", code=2)
+    assert "pipe n'est pas un fichier" in result.stderr
+    assert (tmp_path / "pipe").is_fifo()
+
+
+def test_a_disk_that_is_full_is_said_in_french(index, tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    (tmp_path / "in.jsonl").write_text(json.dumps({"question": QUESTION}))
+    monkeypatch.setattr("assistant.batch.dataclasses.asdict", full)
+    monkeypatch.setattr("assistant.batch._answers", full)
+    result = run("ask", "--index", index, "--batch", "in.jsonl", "--output", "out.jsonl", code=1)
+    assert result.stderr == "Impossible de lire ou d'écrire out.jsonl (plus de place sur le disque).\n"
+    monkeypatch.setattr("assistant.answering.Assistant.answer", full)
+    result = run("ask", "--index", index, QUESTION, code=1)
+    assert result.stderr == "Le système a refusé une opération (plus de place sur le disque).\n"
+
+
 # --- search
 
 
@@ -161,6 +198,14 @@ def test_search_with_filters(index):
         ("--from", "hier"),
         ("--to", "01/02/2024"),
         ("--from", "2024-1"),
+        ("--from", "2024-13"),
+        ("--from", "2024-13-45"),
+        ("--to", "2023-02-29"),
+        ("--to", "0000"),
+        ("--to", "٢٠٢٤"),
+        ("--from", "2024", "--to", "2023"),
+        ("--from", "2024-05", "--to", "2024-04-30"),
+        ("--from", "2024-05-02", "--to", "2024-05-01"),
         ("-k", "0"),
         ("-k", "51"),
         ("-k", "dix"),
@@ -172,6 +217,26 @@ def test_wrong_arguments_of_search(index, args):
     run("search", "--index", index, code=2)
 
 
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("--from", "2024", "--to", "2024"),
+        ("--from", "2024-05", "--to", "2024"),
+        ("--from", "2024", "--to", "2024-01-01"),
+        ("--from", "2024-02-29", "--to", "2024-02"),
+    ],
+)
+def test_dates_that_meet_are_no_mistake(index, args):
+    run("search", "--index", index, *args, "patient")
+
+
+def test_reversed_dates_are_said(index):
+    result = run("search", "--index", index, "--from", "2024", "--to", "2023-12", "patient", code=2)
+    assert "--from est après --to" in result.stderr
+
+
 def test_search_of_nothing(index):
     assert parsed(run("search", "--index", index, "--json", "… ☎")) == {"passages": []}
-    assert run("search", "--index", index, "…").stdout == ""
+    result = run("search", "--index", index, "…")
+    assert (result.stdout, result.stderr) == ("", "Aucun passage ne correspond.\n")
+    assert run("search", "--index", index, "patient").stderr == ""

@@ -156,10 +156,84 @@ def test_nothing_to_index(tmp_path):
     assert not (tmp_path / "made").exists()
 
 
-def test_an_empty_folder_with_the_sheets_is_enough(tmp_path):
+@pytest.mark.parametrize("held", [{}, {"a.pdf": "garbage", "b.txt": ""}, {"notes.docx": "x", ".hidden.txt": "x"}])
+def test_folders_that_give_no_document_leave_the_index_although_there_are_sheets(broken, tmp_path, held):
     (tmp_path / "documents").mkdir()
-    run("index", "build", "--documents", "documents", "--output", "made")
+    (tmp_path / "more").mkdir()
+    for name, text in held.items():
+        (tmp_path / "documents" / name).write_text(text)
+    before = (broken / "manifest.json").read_text()
+    result = run("index", "build", "--documents", "documents", "--output", broken, code=1)
+    count = sum(name.endswith((".pdf", ".txt")) and not name.startswith(".") for name in held)
+    assert f"Aucun document lisible : {count} fichier(s) trouvé(s), aucun utilisable." in result.stderr
+    assert result.stderr.count(" : fichier ") == count
+    run("index", "build", "--documents", "documents", "--documents", "more", "--output", broken, code=1)
+    assert (broken / "manifest.json").read_text() == before
+    assert parsed(run("index", "info", "--index", broken, "--json"))["documents"] == 24
+
+
+def test_the_sheets_alone_are_built_when_no_folder_is_named():
+    assert run("index", "build", "--output", "made").stderr.startswith("Index construit dans made : 20 documents")
     assert parsed(run("index", "info", "--index", "made", "--json"))["documents"] == 20
+
+
+def test_folders_of_the_environment_that_give_no_document_are_an_error_too(tmp_path, monkeypatch):
+    monkeypatch.setenv("DEONTO_DOCUMENTS", str(tmp_path / "nope"))
+    assert "Aucun document lisible" in run("ask", QUESTION, code=1).stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_one_folder_of_several_that_gives_no_document_is_said(small_folder, tmp_path):
+    for name in ("bad", "empty", "copy", "same-name"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "bad" / "a.pdf").write_bytes(b"garbage")
+    shutil.copy(small_folder / "archives.txt", tmp_path / "copy" / "renamed.txt")
+    (tmp_path / "same-name" / "archives.txt").write_text("")
+    folders = [small_folder, "bad", "empty", "copy", small_folder / "sous-dossier"]
+    args = [arg for folder in folders for arg in ("--documents", folder)]
+    lines = run("index", "build", *args, "--output", "made").stderr.splitlines()
+    assert [line for line in lines if "aucun document lisible" in line] == [
+        "  bad : aucun document lisible dans ce dossier",
+        "  empty : aucun document lisible dans ce dossier",
+    ]
+    shutil.copy(small_folder / "archives.txt", tmp_path / "copy" / "archives.txt")
+    (tmp_path / "copy" / "renamed.txt").unlink()
+    result = run("index", "build", "--documents", "copy", "--documents", "same-name", "--output", "made")
+    assert "  archives.txt : fichier vide\n" in result.stderr
+    assert "  copy :" not in result.stderr
+
+
+def test_a_folder_that_is_no_index_is_refused_before_anything_is_read(small_folder, tmp_path, monkeypatch):
+    monkeypatch.setattr("assistant.opening.load", lambda *_, **__: pytest.fail("documents were read"))
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.odt").write_text("years of work")
+    result = run("index", "build", "--documents", small_folder, "--output", "mine", code=1)
+    assert result.stderr.startswith("Le dossier mine n'est pas vide et ne contient pas d'index")
+    assert result.stderr.count("\n") == 1
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["thesis.odt"]
+
+
+def test_a_damaged_index_is_rebuilt_where_it_stands(broken):
+    (broken / "manifest.json").write_text("{")
+    run("index", "build", "--output", broken)
+    assert parsed(run("index", "info", "--index", broken, "--json"))["documents"] == 20
+
+
+@pytest.mark.parametrize(
+    ("encoder", "said"),
+    [
+        ("another", "a été construit avec l'encodeur « hash », or « another » est configuré"),
+        (None, "L'encodeur « nope » est introuvable"),
+    ],
+)
+def test_info_of_an_index_of_another_encoder_warns(index, monkeypatch, encoder, said):
+    if encoder is None:
+        monkeypatch.undo()
+    monkeypatch.setenv("DEONTO_ENCODER", encoder or "nope")
+    result = run("index", "info", "--index", index, "--json")
+    assert json.loads(result.stdout)["encoder"] == "hash"
+    assert said in result.stderr
+    assert "Encodeur : hash\n" in run("index", "info", "--index", index).stdout
 
 
 @pytest.mark.parametrize("folder", ["nope", "file.txt"])
@@ -173,4 +247,5 @@ def test_documents_that_are_no_folder(tmp_path, folder):
 def test_an_index_that_cannot_be_written(small_folder, tmp_path):
     (tmp_path / "file").write_text("x")
     result = run("index", "build", "--documents", small_folder, "--output", "file/made", code=1)
-    assert "Impossible d'écrire l'index dans file/made" in result.stderr
+    said = "Impossible d'écrire l'index dans file/made (un fichier se trouve là où il faudrait un dossier)"
+    assert said in result.stderr

@@ -4,17 +4,26 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from indexes.encoder import DEFAULT
 
 
-def process(*args, cwd, **environ):
+def process(*args, cwd, stdout=subprocess.PIPE, **environ):
     command = [sys.executable, "-m", "assistant", *args]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DEONTO_")}
     return subprocess.run(
-        command, cwd=cwd, env=kept | environ, capture_output=True, text=True, encoding="utf-8", check=False, timeout=120
+        command,
+        cwd=cwd,
+        env=kept | environ,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
     )
 
 
@@ -39,6 +48,27 @@ def test_ask_in_a_process_of_its_own(real):
     assert answer["passages"][0]["document_id"] == "a"
     manifest = json.loads((real / "var" / "index" / "manifest.json").read_text())
     assert manifest["encoder"].startswith(f"{DEFAULT}@")
+
+
+PRINTING = [("search", "--json", "volets"), ("index", "info"), ("--help",), ("serve", "--help")]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+@pytest.mark.parametrize("args", PRINTING, ids=" ".join)
+def test_an_output_that_cannot_be_written_is_one_french_line(real, args):
+    with Path("/dev/full").open("w") as full:
+        result = process(*args, cwd=real, stdout=full)
+    said = "Impossible d'écrire sur la sortie standard (plus de place sur le disque).\n"
+    assert (result.returncode, result.stderr) == (1, said)
+
+
+@pytest.mark.parametrize("args", PRINTING, ids=" ".join)
+def test_a_reader_that_has_left_is_told_nothing(real, args):
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as gone:
+        result = process(*args, cwd=real, stdout=gone)
+    assert (result.returncode, result.stderr) == (1, "")
 
 
 @pytest.mark.parametrize(

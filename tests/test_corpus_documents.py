@@ -41,7 +41,7 @@ GOLDEN = {
     ),
     "cp-extraits-2026": Golden(
         "lois/code-penal-extraits-2026-04.md",
-        48,
+        47,
         "d6aac99b0b44",
         (
             ("cp-extraits-2026:code-penal-extraits#1", 101, "78f3bd161b95"),
@@ -55,7 +55,7 @@ GOLDEN = {
         "b1ceb1afe1de",
         (
             ("csp-extraits-2015:code-de-la-sante-publique-extraits#1", 185, "a49fd1af3151"),
-            ("csp-extraits-2015:L1110-4#3", 446, "acff56340cd8"),
+            ("csp-extraits-2015:L1110-4#3", 711, "8cdff4fecaa6"),
             ("csp-extraits-2015:R4127-68-1#1", 213, "9d7f1215b5a3"),
         ),
     ),

@@ -104,16 +104,28 @@ def test_shipped_lines_are_well_formed_and_those_of_sheets_find_them():
     assert len(wordings) > 100
     assert all(entry.questions and all(q.strip() for q in entry.questions) for entry in wordings)
     corpus = load([])
-    named = {entry.document for entry in wordings if not entry.raw}
+    named = {entry.document for entry in wordings if not entry.raw and not entry.article}
     assert {item.document.id for item in corpus.loaded} == named
     pairs = attach(corpus, wordings)
-    assert len(pairs) == sum(len(entry.questions) for entry in wordings if not entry.raw)
+    assert len(pairs) == sum(len(entry.questions) for entry in wordings if not entry.raw and not entry.article)
 
 
 @pytest.mark.documents
 def test_every_shipped_line_finds_its_passage(official):
     wordings = [entry for entry in load_wordings() if entry.raw]
+    articles = [entry for entry in load_wordings() if entry.article]
+    assert [entry.article for entry in articles if not attach(official, [entry])] == []
     by_id = {item.document.id: item for item in official.loaded}
     assert {entry.document for entry in wordings} <= set(by_id)
     assert [e for e in wordings if e.raw != by_id[e.document].raw_sha256] == []
     assert [e.span for e in wordings if not attach(official, [e])] == []
+
+
+def test_a_wording_of_an_article_goes_to_every_part_of_it_in_whatever_document():
+    body = "\n\n".join(f"Alinéa {n} du règlement, {'qui dit la même chose ' * 30}." for n in range(3))
+    text = f"# Code\n\n## Article R. 4127-4\n\n{body}\n\n## Article R. 4127-5\n\nLe médecin reste indépendant."
+    loaded = load_reading(reading_of(text, medium="markdown"), metadata_of(kind="code", code="CSP"), "code.md")
+    pairs = attach(Corpus((loaded,), ()), [Wordings("", ("je dis quoi ?",), article="R4127-4", code="CSP")])
+    assert len(pairs) > 1
+    assert {passage_id.split(":")[-1].split("#")[0] for passage_id, _ in pairs} == {"R4127-4"}
+    assert attach(Corpus((loaded,), ()), [Wordings("", ("je dis quoi ?",), article="R4127-4", code="CP")]) == []

@@ -231,3 +231,10 @@ def test_slug(text, name):
 def test_shorten():
     assert shorten("a" * 90) == "a" * 90
     assert shorten("un deux, trois", longest=10) == "un deux…"
+
+
+def test_items_of_a_statute_stay_with_their_lead_in():
+    items = "\n\n".join(f"{n}° Au médecin qui range le registre numéro {n} {'du cabinet ' * 30};" for n in range(1, 5))
+    text = f"# Code\n\n## Article 226-14\n\n{'La règle vaut pour tous. ' * 20}\n\nElle ne vaut pas :\n\n{items}"
+    holder = next(p for p in passages(text, metadata=CODE) if "Elle ne vaut pas :" in p.text)
+    assert all(f"{n}° Au médecin" in holder.text for n in range(1, 5))

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import fields, replace
@@ -18,6 +19,7 @@ from indexes.dense import DenseIndex
 from indexes.errors import (
     EncoderMismatch,
     IndexCorrupt,
+    IndexForeign,
     IndexMissing,
     IndexStale,
     IndexUnwritable,
@@ -133,7 +135,7 @@ def faiss_fails(*_: object, **__: object) -> None:
 
 
 STEPS: dict[str, tuple[object, str]] = {
-    "first folder": (indexes.persistence.tempfile, "mkdtemp"),
+    "first folder": (Path, "mkdir"),
     "rows": (indexes.persistence, "write_lines"),
     "lexical": (LexicalIndex, "save"),
     "dense": (DenseIndex, "save"),
@@ -159,7 +161,7 @@ def test_a_failed_build_leaves_the_old_index(
             build_index(little, path, HashEncoder())
     assert caught.value.values["path"] == str(path)
     if failure is no_space:
-        assert caught.value.values["cause"] == "No space left on device"
+        assert caught.value.values["cause"] == "ENOSPC"
     assert contents(path) == before
     assert [p.name for p in path.iterdir() if p.is_dir()] == [read_manifest(path).data]
     assert rankings(read_index(path, HashEncoder()))
@@ -200,6 +202,74 @@ def test_a_place_that_cannot_be_written(little: Corpus, tmp_path: Path) -> None:
             build_index(little, place, HashEncoder())
         assert caught.value.values["path"] == str(place)
     assert (tmp_path / "file").read_text() == "here first"
+
+
+FOREIGN = {
+    "a note": {"notes.txt": "not ours"},
+    "a hidden file": {".env": "secret"},
+    "a folder of data": {"data-2024/mesures.csv": "1;2", "data-/x": ""},
+    "a manifest of another program": {"manifest.json": '{"name": "site", "icons": []}'},
+    "a list": {"manifest.json": '["format", "fingerprint"]'},
+    "a manifest that is no JSON": {"manifest.json": "{"},
+}
+
+
+@pytest.mark.parametrize("held", FOREIGN.values(), ids=FOREIGN)
+def test_a_folder_that_is_no_index_is_left_alone(little: Corpus, tmp_path: Path, held: dict[str, str]) -> None:
+    place = tmp_path / "place"
+    for name, text in held.items():
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        (place / name).write_text(text)
+    before = contents(place)
+    with pytest.raises(IndexForeign) as caught:
+        build_index(little, place, HashEncoder())
+    assert caught.value.values == {"path": str(place)}
+    assert contents(place) == before
+
+
+@pytest.mark.parametrize("damage", ["no manifest", "damaged manifest", "another format", "no data", "a first build"])
+def test_a_damaged_index_is_rebuilt(path: Path, little: Corpus, damage: str) -> None:
+    manifest = read_manifest(path)
+    (path / "notes.txt").write_text("not ours")
+    if damage in {"no data", "another format"}:
+        shutil.rmtree(path / manifest.data)
+    if damage == "another format":
+        (path / MANIFEST).write_text(json.dumps({"format": 99, "fingerprint": "f", "files": []}))
+    elif damage == "damaged manifest":
+        (path / MANIFEST).write_text("{")
+    elif damage in {"no manifest", "a first build"}:
+        (path / MANIFEST).unlink()
+    if damage == "a first build":
+        (path / manifest.data).rename(path / ".building-0a1b2c3d")
+    built = build_index(little, path, HashEncoder())
+    assert read_index(path, HashEncoder()).library.passages == little.passages
+    assert sorted(p.name for p in path.iterdir()) == sorted([built.data, MANIFEST, "notes.txt"])
+
+
+def test_a_folder_of_the_user_beside_an_index_is_kept(path: Path, little: Corpus) -> None:
+    (path / "data-2024").mkdir()
+    build_index(little, path, HashEncoder())
+    assert (path / "data-2024").is_dir()
+
+
+def test_a_new_volume_is_an_empty_folder(little: Corpus, tmp_path: Path) -> None:
+    (tmp_path / "index" / "lost+found").mkdir(parents=True)
+    build_index(little, tmp_path / "index", HashEncoder())
+
+
+@pytest.mark.parametrize(("mask", "folder", "file"), [(0o022, 0o755, 0o644), (0o027, 0o750, 0o640)])
+def test_who_may_read_an_index_is_for_the_umask_to_say(
+    little: Corpus, tmp_path: Path, mask: int, folder: int, file: int
+) -> None:
+    before = os.umask(mask)
+    try:
+        manifest = build_index(little, tmp_path / "index", HashEncoder())
+    finally:
+        os.umask(before)
+    made = [tmp_path / "index", *(tmp_path / "index").rglob("*")]
+    assert tmp_path / "index" / manifest.data in made
+    assert {p.stat().st_mode & 0o777 for p in made if p.is_dir()} == {folder}
+    assert {p.stat().st_mode & 0o777 for p in made if p.is_file()} == {file}
 
 
 def test_what_does_not_read_back_is_not_put_in_place(path: Path, small_corpus: Corpus, little: Corpus) -> None:
