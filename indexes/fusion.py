@@ -10,9 +10,7 @@ def weighted_sum(rankings: Sequence[Sequence[Hit]], weights: Mapping[str, float]
     """Fuse rankings by the weighted sum of their scores, each divided by the best score of its ranking.
 
     ``score(p) = Σ_r weight_r · score_r(p) / max score_r`` (Fox and Shaw, "Combination of multiple searches", TREC-2,
-    1994: CombSUM with weights). It keeps what reciprocal ranks lose, how far the best passage stands above the others,
-    and that is what decides when one retriever is much weaker than another: ``docs/benchmarks.md`` has both on the same
-    questions.
+    1994: CombSUM with weights). It keeps what reciprocal ranks lose: how far the best passage stands above the others.
 
     Parameters
     ----------
