@@ -76,8 +76,6 @@ def standard_output() -> Iterator[None]:
     """Turn a standard output that cannot be written into a French line and exit code 1; a closed pipe says nothing."""
     try:
         yield
-        if sys.stdout is not None:
-            sys.stdout.flush()
     except OSError as error:
         # What is still buffered would fail again when Python ends, with a traceback.
         with contextlib.suppress(OSError, ValueError):

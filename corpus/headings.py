@@ -44,7 +44,7 @@ def heading_of(line: Line, last: str | None, after: Line | None, layout: Layout)
         How the file is set.
 
     """
-    match = _MARKED.match(line.text.text) if layout.marked else None
+    match = _MARKED.match(line.text.text)
     if match and _LETTER.search(match.group(2)):
         return len(match.group(1)), _undressed(line.text.cut(*match.span(2)))
     return _level(line, last, after, layout), _undressed(line.text)
@@ -83,7 +83,7 @@ def _level(line: Line, last: str | None, after: Line | None, layout: Layout) -> 
     alone = ends or (layout.wrapped and len(text) < 0.75 * layout.width and following[:1].isupper())
     if not starts or not alone or BULLET.match(text) or bare.endswith((",", ";")):
         return 0
-    if layout.marked and _BOLD_LINE.match(text):
+    if _BOLD_LINE.match(text):
         return BOLD_QUESTION if is_question(bare) else CAPITALS
     if _in_capitals(bare):
         return CAPITALS

@@ -38,15 +38,12 @@ class Layout:
         Characters of its long lines, 0 for a file of a few lines.
     titles
         Titles of its outline, folded.
-    marked
-        Whether Markdown marks mean something in it.
 
     """
 
     wrapped: bool
     width: float
     titles: frozenset[str]
-    marked: bool
 
     @classmethod
     def of(cls, reading: Reading, lines: Sequence[Line]) -> "Layout":
@@ -54,10 +51,9 @@ class Layout:
         widths = [len(line.text.text) for line in lines]
         width = quantiles(widths, n=20)[-1] if len(widths) > 20 else 0.0
         return cls(
-            wrapped=reading.medium in {"pdf", "text"} and 0 < width < _WIDEST,
+            wrapped=reading.medium == "pdf" or (reading.medium == "text" and 0 < width < _WIDEST),
             width=width,
             titles=frozenset(fold(entry.title).strip() for entry in reading.outline),
-            marked=reading.medium != "pdf",
         )
 
     def ends_paragraph(self, last: str, following: str) -> bool:

@@ -22,6 +22,7 @@ from corpus.errors import UnreadableSource
 from corpus.html import read_html
 from corpus.models import OutlineEntry, Page, Reading
 from corpus.plain import iso_date, read_markdown, read_text
+from corpus.typography import SetLine, Typesetting, marked
 from corpus.visibility import Visibility
 
 __all__ = ["SUFFIXES", "read"]
@@ -127,17 +128,20 @@ def _read_pdf(data: bytes, source: str) -> Reading:
 def _texts(reader: PdfReader, source: str) -> tuple[list[str], tuple[str, ...]]:
     """Return the text of each page, and the warnings in alphabetical order."""
     texts: list[str] = []
+    settings: list[tuple[SetLine, ...]] = []
     warnings: set[str] = set()
     damaged = length = 0
     for index in range(len(reader.pages)):
+        lines: tuple[SetLine, ...] = ()
         try:
-            text, found = _text(reader.pages[index])
+            text, lines, found = _text(reader.pages[index])
         except (LimitReachedError, DependencyError, FileNotDecryptedError, MemoryError):
             raise
         except Exception:  # one bad page does not cost the others
             text, found = "", {"page_damaged"}
             damaged += 1
         texts.append(text)
+        settings.append(lines)
         warnings |= found
         length += len(text)
         if length > _MOST_CHARACTERS:
@@ -151,7 +155,10 @@ def _texts(reader: PdfReader, source: str) -> tuple[list[str], tuple[str, ...]]:
         warnings.add("page_without_text")
     if _announced(reader) > len(texts):
         warnings.add("page_damaged")
-    return texts, tuple(sorted(warnings))
+    shown = [
+        set_text if lines else text for text, lines, set_text in zip(texts, settings, marked(settings), strict=True)
+    ]
+    return shown, tuple(sorted(warnings))
 
 
 def _announced(reader: PdfReader) -> int:
@@ -162,25 +169,30 @@ def _announced(reader: PdfReader) -> int:
         return 0
 
 
-def _text(page: PageObject) -> tuple[str, set[str]]:
-    """Return what a page shows, and the warnings it deserves.
+def _text(page: PageObject) -> tuple[str, tuple[SetLine, ...], set[str]]:
+    """Return what a page shows, how its lines are set where that is known, and the warnings it deserves.
 
     A page that shows an image over half of its area and no text, and whose text is all invisible, is a scan with
     recognised text: what the reader sees is that text, so it is kept.
     """
     resources = page.get("/Resources")
     seen = Visibility(resources and resources.get_object(), abs(float(page.mediabox.width * page.mediabox.height)))
-    text = page.extract_text(visitor_operand_before=seen.before, visitor_operand_after=seen.after)
+    typesetting = Typesetting()
+    text = page.extract_text(
+        visitor_operand_before=seen.before, visitor_operand_after=seen.after, visitor_text=typesetting.visit
+    )
+    lines = typesetting.lines(text)
     warnings: set[str] = set()
     if seen.removed:
         whole = page.extract_text()
         if text.split() == whole.split():  # only blanks were hidden
-            text = whole
+            text, lines = whole, ()
         elif not text.strip() and seen.only_invisible and seen.image_share >= _SCAN_SHARE:
-            text, warnings = whole, {"ocr_text"}
+            text, lines, warnings = whole, (), {"ocr_text"}
         else:
             warnings = {"hidden_text"}
-    return normalise(text.replace("\0", "")), warnings
+    clean = normalise(text.replace("\0", ""))
+    return clean, lines if clean == text else (), warnings
 
 
 def _labels(reader: PdfReader) -> list[str]:

@@ -188,12 +188,13 @@ def _leads_in(block: Block) -> bool:
 
 
 def _split(unit: Sequence[_Placed], text: str) -> list[tuple[int, int]]:
-    """Cut a unit that is too long at its items, or at its sentences when it is one paragraph."""
+    """Cut a unit that is too long at its items, and items or paragraphs that are too long at their sentences."""
+    pieces: list[tuple[int, int]] = []
+    for item in unit:
+        whole = item.end - item.start <= LONGEST
+        pieces += [(item.start, item.end)] if whole else sentence_spans(text[item.start : item.end], item.start)
     if len(unit) > 1:
-        pieces = [(item.start, item.end) for item in unit]
         pieces[:2] = [(pieces[0][0], pieces[1][1])]  # the lead-in never stands alone
-    else:
-        pieces = list(sentence_spans(text[unit[0].start : unit[0].end], unit[0].start))
     spans: list[tuple[int, int]] = []
     for start, end in pieces:
         if spans and end - spans[-1][0] <= TARGET:

@@ -182,10 +182,11 @@ def test_search_with_filters(index):
         return {passage["document_id"] for passage in found}
 
     everything = documents()
-    sheets = {name for name in everything if name.startswith("fiche:")}
-    assert documents("--kind", "sheet") == sheets != everything
+    sheets = documents("--kind", "sheet")
+    assert all(name.startswith("fiche:") for name in sheets)
+    assert everything - sheets
     assert documents("--kind", "report") == set()
-    assert documents("--article", "R. 4127-4") < everything
+    assert 0 < len(documents("--article", "R. 4127-4")) < len(everything)
     assert documents("--court", "Cour de cassation") == set()
     assert documents("--from", "2000", "--to", "2100-01-01") == sheets
     assert documents("--to", "2000-01") == set()

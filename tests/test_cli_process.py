@@ -1,5 +1,6 @@
 """The command line as a process of its own, with the real encoder."""
 
+import errno
 import json
 import os
 import subprocess
@@ -8,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from assistant.console import standard_output
 from indexes.encoder import DEFAULT
 
 
 def process(*args, cwd, stdout=subprocess.PIPE, **environ):
     command = [sys.executable, "-m", "assistant", *args]
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("DEONTO_")}
+    # Without a buffer nothing is left to fail when Python ends.
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("DEONTO_") and k != "PYTHONUNBUFFERED"}
     return subprocess.run(
         command,
         cwd=cwd,
@@ -69,6 +72,12 @@ def test_a_reader_that_has_left_is_told_nothing(real, args):
     with os.fdopen(writing, "w") as gone:
         result = process(*args, cwd=real, stdout=gone)
     assert (result.returncode, result.stderr) == (1, "")
+
+
+def test_a_closed_pipe_that_reaches_the_end_says_nothing(capsys):
+    with pytest.raises(SystemExit) as caught, standard_output():
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+    assert (caught.value.code, capsys.readouterr().err) == (1, "")
 
 
 @pytest.mark.parametrize(

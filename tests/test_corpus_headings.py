@@ -29,10 +29,6 @@ def test_marked_headings(text, expected):
     assert headings(text, medium="markdown") == expected
 
 
-def test_a_hash_in_a_pdf_is_no_mark():
-    assert headings(f"# notre hashtag du mois.\n\n{BODY}", medium="pdf") == []
-
-
 @pytest.mark.parametrize(
     "line",
     [

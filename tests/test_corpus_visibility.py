@@ -117,7 +117,7 @@ def test_colour_and_scale_reach_into_forms_and_end_with_them(load: Load) -> None
     )
     resources = b"/XObject<</Fm 10 0 R>>"
     visible = load("a.pdf", raw_pdf(b"10 0 0 10 0 0 cm /Fm Do " + shown("Suite"), resources, (inner,)))
-    assert visible.pages[0].text.split() == ["Formulaire", "Suite"]
+    assert visible.pages[0].text.replace("#", "").split() == ["Formulaire", "Suite"]
     hidden = load("b.pdf", raw_pdf(b"q 1 g 10 0 0 10 0 0 cm /Fm Do Q " + shown("Suite"), resources, (inner,)))
     assert hidden.pages[0].text.split() == ["Suite"]
     assert hidden.warnings == ("hidden_text",)
@@ -168,5 +168,6 @@ def test_ordinary_text_is_what_plain_extraction_gives(load: Load) -> None:
         line(pdf, "Gris", color=(120, 120, 120))
 
     data = pdf_of(draw, "Deuxième page")
-    expected = [page.extract_text() for page in PdfReader(io.BytesIO(data)).pages]
-    assert [page.text for page in load("a.pdf", data).pages] == expected
+    expected = [page.extract_text().split() for page in PdfReader(io.BytesIO(data)).pages]
+    # Blank lines and the marks of titles apart: corpus/typography.py.
+    assert [page.text.replace("#", "").split() for page in load("a.pdf", data).pages] == expected
