@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
-from stat import S_ISREG
 from typing import Any, Final
 
 from pypdf import PageObject, PasswordType, PdfReader, apply_configuration
@@ -22,6 +21,7 @@ from corpus.errors import UnreadableSource
 from corpus.html import read_html
 from corpus.models import OutlineEntry, Page, Reading
 from corpus.plain import iso_date, read_markdown, read_text
+from corpus.raw import read_bytes
 from corpus.typography import SetLine, Typesetting, marked
 from corpus.visibility import Visibility
 
@@ -71,7 +71,7 @@ def read(path: Path, *, max_bytes: int = 200_000_000) -> Reading:
 
 
 def _read(path: Path, suffix: str, max_bytes: int) -> Reading:
-    data = _bytes(path, max_bytes)
+    data = read_bytes(path, max_bytes)
     if not data.strip():
         raise UnreadableSource(path.name, "empty")
     if suffix not in _READERS:
@@ -88,19 +88,6 @@ def _reason(error: Exception, suffix: str) -> str:
     if isinstance(error, (FileNotDecryptedError, NotImplementedError, DependencyError)):
         return "encrypted"
     return "damaged" if suffix == ".pdf" else "not_text"
-
-
-def _bytes(path: Path, max_bytes: int) -> bytes:
-    try:
-        if not S_ISREG(path.stat().st_mode):  # a directory, or a pipe that would keep us waiting
-            raise UnreadableSource(path.name, "unreadable")
-        with path.open("rb") as file:
-            data = file.read(max_bytes + 1)
-    except ValueError as error:  # a NUL in the name
-        raise UnreadableSource(path.name, "unreadable") from error
-    if len(data) > max_bytes:
-        raise UnreadableSource(path.name, "too_large")
-    return data
 
 
 def _read_pdf(data: bytes, source: str) -> Reading:
