@@ -140,10 +140,11 @@ def _sections(placed: Sequence[_Placed]) -> list[_Section]:
 
 
 def _article_of(section: _Section, metadata: Metadata) -> str:
-    if not metadata.code or not section.headings:
-        return ""
+    """Return the article a section is; outside codes only a number with its letter says so ("Article R. 4127-4")."""
     match = next((m for m in map(_ARTICLE.match, reversed(section.headings)) if m), None)
-    return normal_number(match.group("letter"), match.group("number").rstrip("-")) if match else ""
+    if match is None or not (metadata.code or match.group("letter")):
+        return ""
+    return normal_number(match.group("letter"), match.group("number").rstrip("-"))
 
 
 def _cuts(section: _Section, text: str) -> list[tuple[int, int]]:
@@ -222,7 +223,8 @@ def _locator(article: str, pages: Sequence[PageSpan], start: int) -> str:
 def _label(metadata: Metadata, article: str, headings: Sequence[str]) -> str:
     """Name a passage as people cite it: "Code de déontologie, art. 4 (R. 4127-4 CSP)"."""
     if article.startswith("R4127-") and article.count("-") == 1:
-        return f"Code de déontologie, art. {article.removeprefix('R4127-')} ({display_number(article)} {metadata.code})"
+        number = article.removeprefix("R4127-")
+        return f"Code de déontologie, art. {number} ({display_number(article)} {metadata.code or 'CSP'})"
     if article:
         return f"{metadata.short}, art. {display_number(article)}"
     if metadata.kind == "sheet":

@@ -172,12 +172,6 @@ def test_an_article_goes_on_under_the_headings_inside_it():
     assert second.label == "Code pénal, art. 226-14"
 
 
-def test_only_a_code_has_articles():
-    found = passages(ARTICLES)
-    assert {p.article for p in found} == {""}
-    assert found[0].id == "essai:article-r-4127-4#1"
-
-
 @pytest.mark.parametrize(
     ("metadata", "text", "label", "locator"),
     [
@@ -238,3 +232,10 @@ def test_items_of_a_statute_stay_with_their_lead_in():
     text = f"# Code\n\n## Article 226-14\n\n{'La règle vaut pour tous. ' * 20}\n\nElle ne vaut pas :\n\n{items}"
     holder = next(p for p in passages(text, metadata=CODE) if "Elle ne vaut pas :" in p.text)
     assert all(f"{n}° Au médecin" in holder.text for n in range(1, 5))
+
+
+def test_a_lettered_article_is_one_in_any_document_a_bare_number_only_in_a_code():
+    text = f"# Guide\n\n## Article R. 4127-4\n\n{SENTENCE}\n\n## Article 12\n\n{SENTENCE}"
+    lettered, bare = passages(text)
+    assert (lettered.article, lettered.label) == ("R4127-4", "Code de déontologie, art. 4 (R. 4127-4 CSP)")
+    assert bare.article == ""
