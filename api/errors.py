@@ -78,6 +78,8 @@ RULES: Mapping[str, str] = {
     "less_than_equal": "range",
     "literal_error": "choice",
     "string_pattern_mismatch": "date",
+    "date_impossible": "date",
+    "dates_reversed": "reversed",
     "model_attributes_type": "object",
     "model_type": "object",
 }

@@ -2,11 +2,12 @@
 
 import json
 from importlib.resources import files
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from assistant.dates import is_date, is_reversed
 from assistant.models import Filters, Outcome, Reason
 from corpus.models import Kind
 
@@ -37,7 +38,15 @@ def _well_formed(text: str) -> str:
     return text
 
 
+def _on_the_calendar(text: str) -> str:
+    """Refuse a date that no calendar has; the pattern comes before this and stands in the OpenAPI description."""
+    if not is_date(text):
+        raise PydanticCustomError("date_impossible", "not a date of the calendar")
+    return text
+
+
 Text = Annotated[str, AfterValidator(_well_formed)]
+Date = Annotated[str, Field(pattern=DATE_PATTERN), AfterValidator(_on_the_calendar)]
 
 
 class FiltersBody(ApiModel):
@@ -46,8 +55,15 @@ class FiltersBody(ApiModel):
     kind: Kind | None = None
     article: Text | None = Field(default=None, max_length=100)
     court: Text | None = Field(default=None, max_length=200)
-    date_from: Text | None = Field(default=None, alias="from", pattern=DATE_PATTERN)
-    date_to: Text | None = Field(default=None, alias="to", pattern=DATE_PATTERN)
+    date_from: Date | None = Field(default=None, alias="from")
+    date_to: Date | None = Field(default=None, alias="to")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        """Refuse a range that ends before it begins: it would find nothing and not say why."""
+        if is_reversed(self.date_from, self.date_to):
+            raise PydanticCustomError("dates_reversed", "the range ends before it begins")
+        return self
 
     def to_filters(self) -> Filters | None:
         """Return the assistant's filters, ``None`` when nothing is restricted."""

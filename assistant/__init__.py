@@ -4,8 +4,9 @@ The command line is ``__main__``; ``models`` is what the API and the evaluation 
 use, so that the command line and who only needs the types start fast.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from corpus.exports import lazy as _lazy
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
@@ -42,14 +43,4 @@ _HOMES = {
     "assistant.opening": ("build", "ensure_index", "open_assistant"),
     "assistant.settings": ("Settings",),
 }
-_HOME = {name: module for module, names in _HOMES.items() for name in names}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOME:
-        raise AttributeError(f"module 'assistant' has no attribute {name!r}")
-    return getattr(import_module(_HOME[name]), name)
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = _lazy(__name__, _HOMES)

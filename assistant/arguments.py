@@ -1,7 +1,5 @@
 """Arguments of the command line that are wrong although each is of the right type: exit code 2, said in French."""
 
-import datetime
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
@@ -9,11 +7,10 @@ from typing import get_args
 import typer
 
 from assistant.batch import is_same
+from assistant.dates import is_date, is_reversed
 from assistant.messages import message
 from assistant.models import Filters
 from corpus.models import Kind
-
-_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 
 
 def filters_of(
@@ -30,13 +27,10 @@ def filters_of(
     if kind and kind not in get_args(Kind):
         raise typer.BadParameter(message("api.fields.choice", field="--kind"), param_hint="--kind")
     for name, date in (("--from", date_from), ("--to", date_to)):
-        if date and not _is_date(date):
+        if date and not is_date(date):
             raise typer.BadParameter(message("api.fields.date", field=name), param_hint=name)
-    if date_from and date_to:
-        # Both ends are included: what is as precise in both decides.
-        length = min(len(date_from), len(date_to))
-        if date_from[:length] > date_to[:length]:
-            raise typer.BadParameter(message("cli.dates_reversed"), param_hint="--from")
+    if is_reversed(date_from, date_to):
+        raise typer.BadParameter(message("cli.dates_reversed"), param_hint="--from")
     given = Filters(kind, article, court, date_from, date_to)
     return None if given == Filters() else given
 
@@ -66,13 +60,3 @@ def retrievers_of(names: str | None, known: Sequence[str]) -> tuple[str, ...]:
             text = message("errors.unknown_retriever", name=name[:40], known=", ".join(known))
             raise typer.BadParameter(text, param_hint="--retrievers")
     return chosen
-
-
-def _is_date(text: str) -> bool:
-    if not _DATE.fullmatch(text):
-        return False
-    try:
-        datetime.date.fromisoformat(text + "-01-01"[len(text) - 4 :])
-    except ValueError:
-        return False
-    return True

@@ -5,8 +5,9 @@ The pipeline, one module a step: ``readers`` (with ``html``, ``plain``, ``encodi
 only needs the types never loads a PDF library.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from corpus.exports import lazy as _lazy
 
 if TYPE_CHECKING:
     from corpus.catalogue import sources
@@ -49,15 +50,4 @@ _HOMES = {
     "corpus.readers": ("read",),
     "corpus.sheets": ("Sheet", "load_sheets"),
 }
-_HOME = {name: module for module, names in _HOMES.items() for name in names}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOME:
-        raise AttributeError(f"module 'corpus' has no attribute {name!r}")
-    found: object = getattr(import_module(_HOME[name]), name)
-    return found
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = _lazy(__name__, _HOMES)

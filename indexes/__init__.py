@@ -5,8 +5,9 @@
 model.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from corpus.exports import lazy as _lazy
 
 if TYPE_CHECKING:
     from indexes.building import build_index
@@ -43,15 +44,4 @@ _HOMES = {
     "indexes.persistence": ("Index", "read_index"),
     "indexes.protocols": ("Encoder", "Retriever"),
 }
-_HOME = {name: module for module, names in _HOMES.items() for name in names}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOME:
-        raise AttributeError(f"module 'indexes' has no attribute {name!r}")
-    found: object = getattr(import_module(_HOME[name]), name)
-    return found
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = _lazy(__name__, _HOMES)

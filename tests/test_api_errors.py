@@ -199,3 +199,24 @@ def test_the_access_log_never_holds_an_address(client, caplog):
         ["GET", "/v1/passages/{passage_id:path}", "404"],
     ]
     assert CANARY not in "".join(ours)
+
+
+@pytest.mark.parametrize("date", ["2024-13", "2024-02-30", "0000"])
+def test_a_date_that_no_calendar_has_is_said_so(client: TestClient, date: str) -> None:
+    for answered in (
+        client.get("/v1/search", params={"q": "secret", "from": date}),
+        client.post("/v1/answers", json={"question": "secret ?", "filters": {"to": date}}),
+    ):
+        assert answered.status_code == 422
+        assert "AAAA-MM-JJ" in answered.json()["error"]["message"]
+
+
+def test_a_range_that_ends_before_it_begins_is_said_so(client: TestClient) -> None:
+    for answered in (
+        client.get("/v1/search", params={"q": "secret", "from": "2026", "to": "2020-05"}),
+        client.post("/v1/answers", json={"question": "secret ?", "filters": {"from": "2026", "to": "2020-05"}}),
+    ):
+        assert answered.status_code == 422
+        assert "après la date de fin" in answered.json()["error"]["message"]
+    same = client.get("/v1/search", params={"q": "secret", "from": "2024-05", "to": "2024"})
+    assert same.status_code == 200

@@ -14,7 +14,7 @@ def test_everything_offered_is_there_and_listed() -> None:
     assert len(set(indexes.__all__)) == len(indexes.__all__)
     for name in indexes.__all__:
         assert getattr(indexes, name).__name__ == name
-    assert set(indexes.__all__) == set(indexes._HOME)
+    assert set(indexes.__all__) == {name for names in indexes._HOMES.values() for name in names}
     assert set(indexes.__all__) <= set(dir(indexes))
 
 

@@ -43,7 +43,7 @@ def test_what_a_package_does_not_offer_is_an_error(name):
     tree = ast.parse(inspect.getsource(package))
     (checked,) = [node for node in tree.body if isinstance(node, ast.If)]
     seen = {alias.name: node.module for node in checked.body for alias in node.names}
-    assert seen == package._HOME
+    assert seen == {name: module for module, names in package._HOMES.items() for name in names}
     assert set(seen) == set(package.__all__)
 
 
