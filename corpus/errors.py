@@ -9,8 +9,11 @@
     ├── IndexesError              (indexes/errors.py)
     │   └── IndexMissing · IndexStale · IndexCorrupt · IndexUnwritable · IndexForeign ·
     │       NothingToIndex · EncoderMismatch · EncoderMissing
-    └── AssistantError            (assistant/errors.py)
-        └── UnknownRetriever · UnknownDocument · UnknownPassage · InvalidRequest
+    ├── AssistantError            (assistant/errors.py)
+    │   └── UnknownRetriever · UnknownDocument · UnknownPassage · InvalidRequest
+    └── EvalError                 (eval/errors.py)
+        └── InvalidQuestions · NoQuestions · ReportOnly · GoldMissing · GoldMoved · RunUnreadable ·
+            NotComparable · ServerUnreachable · InvalidGate · InvalidSource
 
 Every error carries a ``code`` and plain ``values``; the French sentence that a user reads is looked up by code in
 ``assistant/messages.toml``. The English text is for developers and logs. Neither ever holds the user's words.

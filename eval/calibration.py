@@ -21,13 +21,15 @@ from assistant.opening import build
 from assistant.refusal import FEATURES, features
 from assistant.retrieval import RETRIEVERS, Retrieval
 from assistant.understanding import understand
-from eval.development import Judged, questions
+from eval.questions import Question, read_questions
 from indexes.encoder import DEFAULT, SentenceEncoder
 from indexes.persistence import Index, read_index
 
 OVER_REFUSAL = 0.12
 """Share of answerable questions that the threshold may refuse."""
-NEVER_ANSWERED = frozenset({"clinical", "off_topic", "false_premise_absent", "vague", "gibberish", "injection"})
+NEVER_ANSWERED = frozenset(
+    {"clinical", "off_topic", "false_premise_absent", "vague", "gibberish", "injection", "unlawful"}
+)
 REPORTS = frozenset({"rapport-2020", "rapport-2024", "newsletter-2026-02"})
 """Documents on the life of the Ordre, of which no sheet speaks."""
 SIGNS = {"unknown": -1, "unasked": -1, "missing": -1}
@@ -44,7 +46,7 @@ class Table:
     kinds: tuple[str, ...]
 
 
-def table(indexes: Sequence[tuple[Index, Sequence[Judged]]], model: str) -> Table:
+def table(indexes: Sequence[tuple[Index, Sequence[Question]]], model: str) -> Table:
     """Return what the rule sees of each question; ``unasked`` is fitted as if there were no question bank."""
     rows, labels, kinds = [], [], []
     for index, judged_questions in indexes:
@@ -53,17 +55,18 @@ def table(indexes: Sequence[tuple[Index, Sequence[Judged]]], model: str) -> Tabl
             understanding = understand(judged.question, judged.turns)
             values = features(understanding, retrieval.find(understanding), index)
             rows.append([values[name] for name in FEATURES[model]])
-            labels.append(judged.answerable)
+            labels.append(bool(judged.answerable))
             kinds.append(judged.kind)
     return Table(np.array(rows), np.array(labels), tuple(kinds))
 
 
-def beyond_the_sheets() -> tuple[Judged, ...]:
+def beyond_the_sheets() -> tuple[Question, ...]:
     """Return the development questions that the sheets alone cannot answer: they count as unanswerable there."""
     kept = [
         question
-        for question in questions("development")
-        if (question.kind in NEVER_ANSWERED) or (question.gold and all(g.document in REPORTS for g in question.gold))
+        for question in read_questions("development").questions
+        if (not question.answerable and question.kind in NEVER_ANSWERED)
+        or (question.gold and all(g.document in REPORTS for g in question.gold))
     ]
     return tuple(replace(question, answerable=False) for question in kept)
 
@@ -117,7 +120,7 @@ def main() -> None:
     indexes = []
     for name, folders in (("development", [args.documents]), ("sheets", [])):
         build(folders, args.work / name, DEFAULT)
-        asked = questions(name) + (beyond_the_sheets() if name == "sheets" else ())
+        asked = read_questions(name).questions + (beyond_the_sheets() if name == "sheets" else ())
         indexes.append((read_index(args.work / name, encoder), asked))
     result = {model: fit(model, table(indexes, model)) for model in FEATURES}
     print(json.dumps(result, indent=1))  # noqa: T201

@@ -45,7 +45,7 @@ class SentenceEncoder:
     def __init__(self, model: str = DEFAULT, *, threads: int | None = None) -> None:
         self._model = model
         self._threads = threads
-        self._folder = _folder_of(model)
+        self._folder = model_path(model)
         self.name = f"{Path(model).name}@{_fingerprint(self._folder)}"
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -79,7 +79,8 @@ class SentenceEncoder:
         return model
 
 
-def _folder_of(model: str) -> Path:
+def model_path(model: str) -> Path:
+    """Return the folder of a model given by a name of ``PACKAGED`` or by that folder; ``EncoderMissing`` if none is."""
     if model in PACKAGED:
         package, folder = PACKAGED[model]
         spec = importlib.util.find_spec(package)

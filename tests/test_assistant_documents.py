@@ -9,7 +9,7 @@ from assistant.answering import MOST_PASSAGES, Assistant
 from assistant.batch import answer_file
 from corpus import load
 from corpus.references import display_number
-from eval.development import questions
+from eval.questions import read_questions
 from indexes import build_index, read_index
 from tests.fakes import HashEncoder
 
@@ -27,7 +27,7 @@ def assistant(documents, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def answers(assistant):
-    asked = [*questions("development"), *questions("sheets")]
+    asked = [*read_questions("development").questions, *read_questions("sheets").questions]
     return [(judged, assistant.answer(judged.question, turns=judged.turns)) for judged in asked]
 
 

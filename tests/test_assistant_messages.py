@@ -14,6 +14,7 @@ import pytest
 import api.errors
 import assistant.errors
 import corpus.errors
+import eval.errors
 import indexes.errors
 from assistant.errors import InvalidRequest
 from assistant.messages import cause, explain, message
@@ -47,7 +48,7 @@ def tree(error=DeontoError):
     return {error, *(e for child in error.__subclasses__() for e in tree(child) if e.__module__ in MODULES)}
 
 
-MODULES = {"corpus.errors", "indexes.errors", "assistant.errors"}
+MODULES = {"corpus.errors", "indexes.errors", "assistant.errors", "eval.errors"}
 CODES = {error.code for error in tree()}
 SKIPPED = {*re.findall(r"``(\w+)``", (inspect.getdoc(UnreadableSource) or "").partition("one of")[2]), "duplicate"}
 
@@ -95,7 +96,7 @@ def test_an_http_code_has_its_sentence(code):
 
 def test_every_class_of_the_tree_can_be_explained_and_has_its_own_code():
     assert {e.__name__ for e in tree()} >= {"IndexMissing", "UnknownRetriever", "UnreadableSource", "InvalidSetting"}
-    for module in (corpus.errors, indexes.errors, assistant.errors):
+    for module in (corpus.errors, indexes.errors, assistant.errors, eval.errors):
         errors = [e for _, e in inspect.getmembers(module, inspect.isclass) if e.__module__ == module.__name__]
         assert set(errors) <= tree()
     for code in CODES:
@@ -121,7 +122,7 @@ def test_a_cause_is_said_in_french_whatever_it_is():
 
 def test_no_sentence_is_unused():
     dynamic = {f"{family}.{key}" for family, keys in FAMILIES.items() for key in keys}
-    dynamic |= {f"api.{code}" for code in API_CODES} | {"cli.serve"}
+    dynamic |= {f"api.{code}" for code in API_CODES} | {"cli.serve", "cli.eval"}
     unused = {key for key in SENTENCES if key not in dynamic and key not in LITERALS}
     assert unused == set()
 

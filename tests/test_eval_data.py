@@ -3,7 +3,6 @@
 import hashlib
 import itertools
 import json
-import os
 import re
 import unicodedata
 from collections import Counter
@@ -11,15 +10,22 @@ from pathlib import Path
 
 import pytest
 
+from indexes.french import tokens as stems
+
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "eval" / "data"
 DATASHEET = DATA / "README.md"
 BANK = ROOT / "corpus" / "questions"
 SHEETS = ROOT / "corpus" / "sheets"
 
-ANSWERABLE = {"paraphrase", "case", "familiar", "lawyer", "keywords", "reference", "list", "follow-up"}
+ANSWERABLE = {"paraphrase", "case", "familiar", "lawyer", "keywords", "reference", "list", "follow-up", "several"}
+ANSWERABLE |= {"temporal", "false_premise"}
 SHEET_KINDS = {"paraphrase", "case", "familiar", "lawyer", "keywords"}
-UNANSWERABLE = {"near_miss", "clinical", "off_topic", "false_premise_absent", "vague", "gibberish", "injection"}
+UNANSWERABLE = {"near_miss", "clinical", "off_topic", "false_premise_absent", "vague", "gibberish", "unlawful"}
+HOSTILE = {"identifying", "look_alike", "injection", "pressure"}  # answerable or not
+REQUIRED = {"paraphrase", "case", "familiar", "reference", "several", "list", "follow-up", "temporal", "near_miss"}
+REQUIRED |= {"clinical", "off_topic", "false_premise", "vague", *HOSTILE}
+FEW = 1 / 3  # of the content words of a question
 NEAR_DUPLICATE = 0.8  # Jaccard index of the two sets of tokens: |a & b| / |a | b|
 PASSAGE = range(60, 1001)  # characters of a gold passage: some articles of law are one short sentence
 
@@ -28,7 +34,8 @@ def read(name):
     return [json.loads(line) for line in (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
-ROWS = read("development")
+DEVELOPMENT, TEST = read("development"), read("test")
+ROWS = [*DEVELOPMENT, *TEST]
 SHEET_ROWS = read("sheets")
 ALL_ROWS = [*ROWS, *SHEET_ROWS]
 
@@ -66,23 +73,30 @@ def test_near_duplicates_by_hand(a, b, expected):
 
 
 def test_identifiers_are_unique_and_in_order():
-    for letter, rows in (("d", ROWS), ("s", SHEET_ROWS)):
+    for letter, rows in (("d", DEVELOPMENT), ("t", TEST), ("s", SHEET_ROWS)):
         assert [row["id"] for row in rows] == [f"{letter}{n:03d}" for n in range(1, len(rows) + 1)]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
 def test_fields_are_complete(row):
-    assert row.keys() - {"turns"} == {"id", "question", "answerable", "kind", "gold", "facts"}
+    assert row.keys() - {"turns", "hidden", "kept"} == {"id", "question", "answerable", "kind", "gold", "facts"}
     assert row["question"].strip() == row["question"] != ""
     assert all(turn.strip() for turn in row.get("turns", []))
-    assert row["kind"] in (ANSWERABLE if row["answerable"] else UNANSWERABLE)
-    assert (row["kind"] == "follow-up") == bool(row.get("turns"))
+    assert row["kind"] in (ANSWERABLE if row["answerable"] else UNANSWERABLE) | HOSTILE
+    assert (row["kind"] == "follow-up") <= bool(row.get("turns"))
+    assert (row["kind"] == "identifying") == bool(row.get("hidden"))
+    assert (row["kind"] == "look_alike") == bool(row.get("kept"))
+    said = " ".join([row["question"], *row.get("turns", [])])
+    assert all(text in said for text in [*row.get("hidden", []), *row.get("kept", [])])
     assert bool(row["gold"]) == bool(row["facts"]) == row["answerable"]
     assert all(fact.strip() for fact in row["facts"])
     for gold in row["gold"]:
-        assert gold.keys() == {"document", "file", "start", "end", "sha256"}
+        assert gold.keys() - {"part"} == {"document", "file", "start", "end", "sha256"}
         assert gold["end"] - gold["start"] in PASSAGE
         assert re.fullmatch(r"[0-9a-f]{16}", gold["sha256"])
+    parts = {gold.get("part", 1) for gold in row["gold"]}
+    assert parts == set(range(1, len(parts) + 1))
+    assert (row["kind"] == "several") <= (len(parts) > 1)
 
 
 @pytest.mark.parametrize("row", SHEET_ROWS, ids=lambda row: row["id"])
@@ -103,7 +117,13 @@ def test_every_sheet_is_asked_at_least_four_questions():
     assert [path.stem for path in sorted(SHEETS.glob("*.md")) if asked[path.stem] < 4] == []
 
 
-@pytest.mark.parametrize("name", ["development", "sheets"])
+def test_each_part_has_every_kind_and_the_whole_is_large():
+    assert len(ALL_ROWS) >= 400
+    for rows in (DEVELOPMENT, TEST):
+        assert REQUIRED - {row["kind"] for row in rows} == set()
+
+
+@pytest.mark.parametrize("name", ["development", "test", "sheets"])
 def test_counts_are_those_of_the_datasheet(name):
     chapters = re.split(r"^# `(\w+)\.jsonl`$", DATASHEET.read_text(encoding="utf-8"), flags=re.MULTILINE)
     chapter = dict(zip(chapters[1::2], chapters[2::2], strict=True))[name]
@@ -132,19 +152,40 @@ def test_no_question_is_in_the_question_bank():
     assert alike == [], "reword the question of eval/data: the assistant must not have seen it"
 
 
+@pytest.fixture(scope="module")
+def texts(documents):
+    """The raw text of every file that a gold passage names."""
+    found = {}
+    for file in {gold["file"] for row in ROWS for gold in row["gold"]}:
+        with (documents / file).open(encoding="utf-8", newline="") as stream:
+            found[file] = stream.read()
+    return found
+
+
 @pytest.mark.documents
-def test_gold_passages_are_where_they_were():
-    directory = os.environ.get("DEONTO_TEST_DOCUMENTS", "")
-    if not directory:
-        pytest.skip("DEONTO_TEST_DOCUMENTS names no directory of official documents")
-    golds = [(row["id"], gold) for row in ROWS for gold in row["gold"]]
-    texts = {}
-    for file in {gold["file"] for _, gold in golds}:
-        with (Path(directory) / file).open(encoding="utf-8", newline="") as stream:
-            texts[file] = stream.read()
+def test_gold_passages_are_where_they_were(texts):
     moved = []
-    for identifier, gold in golds:
-        passage = texts[gold["file"]][gold["start"] : gold["end"]]
-        if hashlib.sha256(passage.encode()).hexdigest()[:16] != gold["sha256"] or passage != passage.strip():
-            moved.append((identifier, gold["file"], gold["start"]))
+    for row in ROWS:
+        for gold in row["gold"]:
+            passage = texts[gold["file"]][gold["start"] : gold["end"]]
+            if hashlib.sha256(passage.encode()).hexdigest()[:16] != gold["sha256"] or passage != passage.strip():
+                moved.append((row["id"], gold["file"], gold["start"]))
     assert moved == []
+
+
+@pytest.mark.documents
+@pytest.mark.parametrize("rows", [DEVELOPMENT, TEST], ids=["development", "test"])
+def test_most_questions_share_few_content_words_with_what_answers_them(rows, texts):
+    few = []
+    for row in rows:
+        if row["answerable"] and row["kind"] != "reference":
+            asked = set(stems(" ".join([*row.get("turns", []), row["question"]])))
+            answer = {stem for g in row["gold"] for stem in stems(texts[g["file"]][g["start"] : g["end"]])}
+            few.append(len(asked & answer) <= FEW * len(asked))
+    assert sum(few) / len(few) >= 0.5
+
+
+@pytest.mark.documents
+def test_identifying_data_is_invented(texts):
+    everything = " ".join(texts.values()).casefold()
+    assert [s for row in ROWS for s in row.get("hidden", []) if s.casefold() in everything] == []
