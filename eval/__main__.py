@@ -44,6 +44,7 @@ def run_sets(
     server: ServerOption = None,
     retrievers: RetrieversOption = None,
     sheets: SheetsOption = None,
+    everything: Annotated[bool, typer.Option("--all", help=message("eval.option_all"))] = False,
     output: OutputOption = OUTPUT,
 ) -> None:
     """Ask every question of some sets and keep what came back."""
@@ -53,8 +54,8 @@ def run_sets(
     with errors():
         from eval.record import write_run
 
-        names = data or [name for name in SHIPPED if name not in TEST_PARTS]
-        for found in _measured(names, target, skip=not data):
+        shipped = [name for name in SHIPPED if everything or (not data and name not in TEST_PARTS)]
+        for found in _measured([*shipped, *(data or ())], target, skip=shipped):
             write_run(found, output / found.name)
             _tell(found, output / found.name)
 
@@ -92,15 +93,16 @@ def compare(
 
 @command.command(help=message("eval.report"))
 def report(
-    runs: Annotated[list[Path], typer.Argument(metavar="RUN…", help=message("eval.argument_folders"))],
+    runs: Annotated[list[Path] | None, typer.Argument(metavar="RUN…", help=message("eval.argument_folders"))] = None,
     output: OutputOption = OUTPUT / "report",
 ) -> None:
     """Write a report on some runs."""
     with errors():
-        from eval.record import read_run
+        from eval.record import ABOUT, read_run
         from eval.report import write_report
 
-        for path in write_report([read_run(folder) for folder in runs], output):
+        folders = runs or sorted(path.parent for path in OUTPUT.glob(f"*/{ABOUT}")) or [OUTPUT]
+        for path in write_report([read_run(folder) for folder in folders], output):
             typer.echo(str(path))
 
 
@@ -118,7 +120,7 @@ def gate(
         bounds = read_gate(thresholds)
         target = _target(documents, None, None, None, None)
         sets = list(dict.fromkeys(t.set for t in bounds))
-        measured = [read_run(path) for path in runs] if runs else _measured(sets, target, skip=True)
+        measured = [read_run(path) for path in runs] if runs else _measured(sets, target, skip=sets)
         verdicts = judge_runs(bounds, measured)
     if not verdicts:
         say(message("eval.nothing_gated"), style="red")
@@ -167,14 +169,14 @@ def _target(
         return Target(folder, index, server, names, sheets, settings.encoder)
 
 
-def _measured(names: list[str], target: "Target", *, skip: bool) -> list["Run"]:
-    """Run each set; where nobody named them, one whose documents are absent is said to be skipped."""
+def _measured(names: list[str], target: "Target", *, skip: list[str]) -> list["Run"]:
+    """Run each set; of those that nobody named, one whose documents are absent is said to be skipped."""
     from eval.targets import gathered, measure, needs_documents
 
     found = []
     for name in names:
         with gathered(name, target) as (asked, where), progress() as bars:
-            if skip and needs_documents(asked) and where.documents is None:
+            if name in skip and needs_documents(asked) and where.documents is None:
                 say(message("eval.skipped", name=name), style="yellow")
             else:
                 found.append(measure(asked, where, asked.name, bars))

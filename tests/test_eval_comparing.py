@@ -195,7 +195,7 @@ def test_the_summary_is_in_whole_sentences():
         "Sur 4 questions dont les documents contiennent la réponse, 1 reçoivent une réponse qui cite"
     )
     assert "2 une réponse qui cite autre chose, et 1 sont refusées à tort." in said[0]
-    assert said[1].startswith("Sur 1 questions auxquelles")
+    assert said[1].startswith("Sur 1 question(s) auxquelles")
     assert all(sentence.endswith(".") for sentence in said)
 
 

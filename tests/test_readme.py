@@ -15,7 +15,8 @@ from tests.fake_assistant import FakeAssistant
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = re.findall(r"^(deonto [^#\n]+)", README, re.MULTILINE)
+EVALUATION = (ROOT / "docs" / "evaluation.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"^(deonto [^#\n]+)", README + EVALUATION, re.MULTILINE)
 
 
 def test_every_setting_of_the_table_is_read_and_every_setting_is_in_the_table() -> None:
@@ -30,7 +31,7 @@ def test_every_setting_of_the_table_is_read_and_every_setting_is_in_the_table() 
 @pytest.mark.parametrize("line", COMMANDS)
 def test_every_command_and_option_of_the_readme_exists(line: str) -> None:
     words = shlex.split(line)[1:]
-    depth = 2 if words[0] == "index" else 1
+    depth = 2 if words[0] in {"index", "eval"} else 1
     if words[0] == "serve":
         return  # its help starts the API package; tests/test_api_serving.py runs it
     shown = CliRunner().invoke(command, [*words[:depth], "--help"], env={"COLUMNS": "200"})
@@ -48,7 +49,7 @@ def test_every_route_of_the_readme_is_served() -> None:
 
 
 def test_every_file_the_documents_name_exists() -> None:
-    for page in ("README.md", "CONTRIBUTING.md"):
+    for page in ("README.md", "CONTRIBUTING.md", "docs/evaluation.md"):
         text = (ROOT / page).read_text(encoding="utf-8")
         for name in re.findall(r"`((?:docs|tests|eval|indexes|assistant|\.ci)/[\w./]*\w)`", text):
             assert (ROOT / name).exists(), f"{page} names {name}"

@@ -67,10 +67,8 @@ def put_between(path: Path, text: str) -> None:
     """Replace what stands between the two marks of a document, or add it at the end."""
     old = path.read_text(encoding="utf-8") if path.is_file() else ""
     before, found, rest = old.partition(BEGIN)
-    after = rest.partition(END)[2] if found else ""
-    path.write_text(
-        f"{before.rstrip()}\n\n{BEGIN}\n\n{text.strip()}\n\n{END}\n{after.lstrip()}".lstrip(), encoding="utf-8"
-    )
+    after = rest.partition(END)[2] if found else "\n"
+    path.write_text(f"{before.rstrip()}\n\n{BEGIN}\n\n{text.strip()}\n\n{END}{after}".lstrip(), encoding="utf-8")
 
 
 def _name(row: Measured) -> str:

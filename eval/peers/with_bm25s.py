@@ -1,7 +1,4 @@
-"""bm25s alone, as its README shows it, on chunks of one size: what a day's work without any of these libraries gives.
-
-The same choices as the plain BM25 of ``eval.bench``, so that both tables can be read side by side.
-"""
+"""bm25s alone, as its README shows it, on chunks of one size: what a day's work without these libraries gives."""
 
 from pathlib import Path
 
@@ -11,7 +8,7 @@ import Stemmer
 from eval.peers.harness import System, read_documents
 
 SIZE = 1000
-"""Characters of a chunk, cut without regard for words and without overlap: the size of ``eval.bench``."""
+"""Characters of a chunk, cut without regard for words and without overlap."""
 
 
 class Keyword:
