@@ -192,7 +192,7 @@ def report(tmp_path) -> dict[str, str]:
 def test_the_summary_is_in_whole_sentences():
     said = summary(FIRST)
     assert said[0].startswith(
-        "Sur 4 questions dont les documents contiennent la réponse, 1 reçoivent une réponse qui cite"
+        "Sur 4 question(s) dont les documents contiennent la réponse, 1 reçoivent une réponse qui cite"
     )
     assert "2 une réponse qui cite autre chose, et 1 sont refusées à tort." in said[0]
     assert said[1].startswith("Sur 1 question(s) auxquelles")
