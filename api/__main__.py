@@ -12,7 +12,7 @@ from rich.console import Console
 
 from api.app import create_app
 from api.serving import Address, PortUnusable, run, set_up_logging
-from assistant.console import errors, progress, standard_output
+from assistant.console import errors, exit_code, progress
 from assistant.messages import explain, message
 from assistant.settings import Settings
 from corpus.errors import DeontoError
@@ -98,12 +98,7 @@ def start(settings: Settings, workers: int, console: Console, *, build: bool) ->
 
 def main(args: list[str] | None = None) -> int:
     """Run ``deonto serve`` with these arguments (``sys.argv`` by default); return the exit code."""
-    try:
-        with standard_output():
-            command(args, prog_name="deonto serve")
-    except SystemExit as stop:
-        return stop.code if isinstance(stop.code, int) else 1
-    return 0
+    return exit_code(command, args, "deonto serve")
 
 
 if __name__ == "__main__":

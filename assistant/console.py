@@ -4,7 +4,7 @@ import contextlib
 import os
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn, Protocol
@@ -69,6 +69,16 @@ def errors() -> Iterator[None]:
         frame = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{Path(frame.filename).name}:{frame.lineno}"
         _fail(message("cli.unexpected", kind=type(error).__name__, place=place))
+
+
+def exit_code(command: Callable[..., object], args: list[str] | None, name: str) -> int:
+    """Run a command with these arguments (``sys.argv`` by default) and return its exit code instead of leaving."""
+    try:
+        with standard_output():
+            command(args, prog_name=name)
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else 1
+    return 0
 
 
 @contextmanager

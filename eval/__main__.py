@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.console import errors, progress, say, standard_output
+from assistant.console import errors, exit_code, progress, say
 from assistant.messages import message
 from assistant.settings import Settings
 from eval.questions import SHIPPED, TEST_PARTS
@@ -220,12 +220,7 @@ def _tell(found: "Run", folder: Path) -> None:
 
 def main(args: list[str] | None = None) -> int:
     """Run ``deonto eval`` with these arguments (``sys.argv`` by default); return the exit code."""
-    try:
-        with standard_output():
-            command(args, prog_name="deonto eval")
-    except SystemExit as stop:
-        return stop.code if isinstance(stop.code, int) else 1
-    return 0
+    return exit_code(command, args, "deonto eval")
 
 
 if __name__ == "__main__":
