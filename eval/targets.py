@@ -51,8 +51,11 @@ def gathered(name: str, target: Target) -> Iterator[tuple[QuestionSet, Target]]:
         return
     with TemporaryDirectory(prefix="deonto-") as folder:
         questions, documents = prepare(adapter, Path(path), Path(folder))
-        sheets = False if target.sheets is None else target.sheets
-        yield replace(read_questions(str(questions)), name=adapter), replace(target, documents=documents, sheets=sheets)
+        asked = replace(read_questions(str(questions)), name=adapter)
+        if any(documents.iterdir()):
+            sheets = False if target.sheets is None else target.sheets
+            target = replace(target, documents=documents, sheets=sheets)
+        yield asked, target  # a table that holds no answer is asked of the documents that were given
 
 
 def needs_documents(asked: QuestionSet) -> bool:
@@ -84,7 +87,7 @@ def _source(asked: QuestionSet, target: Target, progress: Progress) -> Iterator[
     with TemporaryDirectory(prefix="deonto-") as folder:
         index = target.index or Path(folder) / "index"
         if target.index is None:
-            folders = [target.documents] if target.documents and needs_documents(asked) else []
+            folders = [target.documents] if target.documents and not _on_sheets(asked) else []
             build(folders, index, target.encoder, sheets=_with_sheets(asked, target), progress=progress)
         settings = replace(Settings(), index=index, encoder=target.encoder)
         assistant = open_assistant(settings, target.retrievers)
@@ -105,5 +108,9 @@ def _with_sheets(asked: QuestionSet, target: Target) -> bool:
     """Tell whether sheets are indexed: by default only for questions on them, so that everything found is judged."""
     if target.sheets is not None:
         return target.sheets
-    on_sheets = any(g.document.startswith(SHEETS) for q in asked.questions for g in q.gold)
-    return on_sheets or not needs_documents(asked)
+    return not needs_documents(asked)
+
+
+def _on_sheets(asked: QuestionSet) -> bool:
+    """Tell whether the questions are on our sheets: then nothing else is searched."""
+    return any(g.document.startswith(SHEETS) for q in asked.questions for g in q.gold)

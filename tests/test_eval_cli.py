@@ -294,6 +294,14 @@ def test_a_table_of_ones_own_is_prepared_and_run(evaluate, tmp_path):
     assert read_run(tmp_path / "direct/csv").value("recall@1").value == 1
 
 
+def test_a_table_without_answers_is_asked_of_the_documents_given_and_of_the_sheets(evaluate, small_folder, tmp_path):
+    (tmp_path / "mine.csv").write_text("question\nqui a la clef de l'armoire du cabinet ?\n", encoding="utf-8")
+    code, out, _ = evaluate("run", "--data", "csv:mine.csv", "--documents", small_folder)
+    assert code == 0
+    assert "recall" not in out
+    assert read_run(tmp_path / "var/eval/csv").about["documents"] > 20
+
+
 def test_a_source_that_is_not_of_the_form_is_said(evaluate, tmp_path):
     (tmp_path / "cnil.json").write_text("[]", encoding="utf-8")
     code, _, err = evaluate("prepare", "cnil", "cnil.json", "--output", "made")
