@@ -9,7 +9,7 @@ from fastapi.staticfiles import StaticFiles
 from api import errors
 from api.middleware import Boundary
 from api.protocols import Assistant
-from api.routes import answers, documents, health, pages, search
+from api.routes import answers, documents, health, pages, precedents, search
 from api.schemas import EXAMPLES
 from api.templating import STATIC
 
@@ -50,7 +50,7 @@ def create_app(assistant: Assistant, *, max_body_size: int = MAX_BODY_SIZE) -> F
     app.state.assistant = assistant
     errors.install(app)
     app.add_middleware(Boundary, max_body_size=max_body_size)
-    for routes in (answers, search, documents, health, pages):
+    for routes in (answers, search, documents, precedents, health, pages):
         app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

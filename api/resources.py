@@ -94,6 +94,23 @@ class CatalogueBody(ApiModel):
     documents: list[DocumentSummary]
 
 
+class PrecedentsBody(ApiModel):
+    """Decisions, without their text."""
+
+    precedents: list[DocumentSummary]
+
+
+class PrecedentBody(DocumentBody):
+    """A decision, with what else is known of its articles and themes."""
+
+    related: list[DocumentSummary]
+
+    @classmethod
+    def of_decision(cls, document: Document, passages: Sequence[Passage], related: list[DocumentSummary]) -> Self:
+        """Build the body from a decision, its passages and what is related to it."""
+        return cls(**DocumentBody.of(document, passages).model_dump(), related=related)
+
+
 class LiveBody(ApiModel):
     """The process answers."""
 

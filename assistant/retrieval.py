@@ -5,16 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.errors import UnknownRetriever
+from assistant.filtering import admits, wanted_articles
 from assistant.models import Filters
 from assistant.privacy import redact
 from assistant.understanding import Understanding, understand
-from corpus.models import Document, Passage
-from corpus.references import normal_number
+from corpus.models import Passage
 from indexes.fusion import weighted_sum
+from indexes.library import Library
 from indexes.models import Hit
 from indexes.persistence import Index
 from indexes.protocols import Retriever
-from indexes.references import references_in
 
 RETRIEVERS = ("lexical", "dense", "bank", "references")
 WEIGHTS: Mapping[str, float] = {"lexical": 1.0, "dense": 0.2, "bank": 2.0, "references": 5.0}
@@ -61,10 +61,10 @@ class Retrieval:
         rankings = {name: tuple(r.search(query, depth)) for name, r in self._retrievers.items()}
         hits = weighted_sum(list(rankings.values()), self._weights(query, rankings))
         library = self.index.library
-        kept = [hit for hit in hits if filters is None or self._admits(filters, library.passage(hit.passage_id))]
+        kept = [hit for hit in hits if filters is None or _admitted(filters, library.passage(hit.passage_id), library)]
         if filters is not None and filters.article:
             # Who asks for an article wants its text first, then what is said of it.
-            wanted = _wanted(filters.article)
+            wanted = wanted_articles(filters.article)
             own = {
                 h.passage_id: WEIGHTS["references"] * (library.passage(h.passage_id).article in wanted) for h in kept
             }
@@ -85,34 +85,6 @@ class Retrieval:
         held = {"lexical": lexical, "dense": lexical or 1.0, "bank": bank, "references": 1.0}
         return {name: weight * held[name] for name, weight in WEIGHTS.items()}
 
-    def _admits(self, filters: Filters, passage: Passage) -> bool:
-        document = self.index.library.document(passage.document_id)
-        metadata = document.metadata
-        if filters.kind and metadata.kind != filters.kind:
-            return False
-        if filters.article and not _names_article(filters.article, passage, document):
-            return False
-        if filters.court and filters.court.casefold() not in metadata.publisher.casefold():
-            return False
-        date = metadata.version_date or metadata.date
-        if filters.date_from and (not date or date < filters.date_from[: len(date)]):
-            return False
-        return not (filters.date_to and (not date or date[: len(filters.date_to)] > filters.date_to))
 
-
-def _names_article(article: str, passage: Passage, document: Document) -> bool:
-    """Tell whether a passage is the article, or belongs to a document that lists it."""
-    held = {passage.article, *(_normal(listed) for listed in document.metadata.articles)}
-    return bool(_wanted(article) & held - {""})
-
-
-def _wanted(article: str) -> set[str]:
-    """Return the normal forms of an article as a user writes it; a bare number is of the code de déontologie."""
-    asked = f"article {article}" if article.strip().isdigit() else article
-    return {reference.article for reference in references_in(asked)} or {_normal(article)}
-
-
-def _normal(article: str) -> str:
-    text = article.upper().split(" C")[0].replace("ARTICLE", "").replace("ART.", "").strip(" .*")
-    letter = text[:1] if text[:1].isalpha() else ""
-    return normal_number(letter, text.removeprefix(letter).strip(" .*"))
+def _admitted(filters: Filters, passage: Passage, library: Library) -> bool:
+    return admits(filters, library.document(passage.document_id), passage)

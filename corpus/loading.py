@@ -11,9 +11,10 @@ from corpus.catalogue import describe, numbered
 from corpus.cleaning import PAGE_BREAK, fold
 from corpus.errors import UnreadableSource
 from corpus.models import Document, Metadata, Passage, Reading
+from corpus.precedents import Precedent, load_precedents
 from corpus.readers import SUFFIXES, read
 from corpus.segmentation import Segmented, segment
-from corpus.sheets import load_sheets
+from corpus.sheets import Sheet, load_sheets
 
 SAME = 0.8
 """Share of word triples in common from which two texts are copies of one document."""
@@ -77,19 +78,20 @@ def find_files(folders: Iterable[Path]) -> list[tuple[Path, str]]:
 def load(
     folders: Sequence[Path], *, sheets: bool = True, progress: Callable[[str, int, int], None] = lambda *_: None
 ) -> Corpus:
-    """Read everything below ``folders`` and, unless told otherwise, the shipped sheets.
+    """Read everything below ``folders`` and, unless told otherwise, the shipped sheets and decisions.
 
     Parameters
     ----------
     folders
         Directories of documents.
     sheets
-        Whether the shipped sheets come too.
+        Whether the shipped sheets and decisions come too.
     progress
         Called before each file with its name, its 1-based number and the number of files.
 
     """
-    loaded: list[Loaded] = [load_reading(s.reading, s.metadata, f"{s.id}.md") for s in load_sheets()] if sheets else []
+    shipped: list[Sheet | Precedent] = [*load_sheets(), *load_precedents()] if sheets else []
+    loaded: list[Loaded] = [load_reading(item.reading, item.metadata, f"{item.id}.md") for item in shipped]
     skipped: list[Skipped] = []
     seen: dict[str, list[tuple[frozenset[int], str]]] = {}
     contents: dict[str, str] = {}

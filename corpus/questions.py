@@ -1,9 +1,10 @@
 """The question bank: natural wordings of what a document answers, each pointing at a place in it by numbers only.
 
-One JSON line: ``{"document": id, "questions": […]}`` for a sheet as a whole; ``{"article": "R4127-4", "code": "CSP",
-"questions": […]}`` for an article, in whatever document holds it; or, for another official document, ``{"document":
-id, "raw": …, "start": …, "end": …, "questions": […]}`` where ``raw`` is the ``raw_sha256`` of the copy that the offsets
-were counted in. Wordings for a document, an article or a copy that is not there are left aside.
+One JSON line: ``{"document": id, "questions": […]}`` for a sheet or a decision as a whole; ``{"article": "R4127-4",
+"code": "CSP", "questions": […]}`` for an article, in whatever document holds it; or, for another official document,
+``{"document": id, "start": …, "end": …, "signature": […], "questions": […]}``: where the passage stood in the raw text
+of the copy it was written from, and the signature by which it is found in any other copy (``corpus/signatures.py``).
+Wordings for a document or an article that is not there are left aside.
 """
 
 import json
@@ -13,16 +14,21 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from corpus.loading import Corpus, Loaded
+from corpus.loading import Corpus
+from corpus.models import Passage
+from corpus.signatures import MOST, Places
 
 
 @dataclass(frozen=True, slots=True)
 class Wordings:
-    """Questions that one place answers: a document, characters ``span`` of a raw copy, or an article of a code."""
+    """Questions that one place answers: a document, the passage of a ``signature`` in it, or an article of a code.
+
+    ``span`` says where the passage stood in the copy that the wordings were written from.
+    """
 
     document: str
     questions: tuple[str, ...]
-    raw: str = ""
+    signature: tuple[int, ...] = ()
     span: tuple[int, int] | None = None
     article: str = ""
     code: str = ""
@@ -55,44 +61,44 @@ def _wordings(row: dict[str, Any]) -> Wordings:
         raise TypeError("questions is not a list of texts")
     if "article" in row:
         return Wordings("", tuple(asked), article=str(row["article"]), code=str(row["code"]))
-    if "raw" not in row:
+    if "signature" not in row:
         return Wordings(str(row["document"]), tuple(asked))
     start, end = int(row["start"]), int(row["end"])
     if not 0 <= start < end:
         raise ValueError(f"start {start} and end {end} are no span")
-    return Wordings(str(row["document"]), tuple(asked), str(row["raw"]), (start, end))
+    if not row["signature"] or not all(isinstance(value, int) for value in row["signature"]):
+        raise TypeError("signature is not a list of numbers")
+    return Wordings(str(row["document"]), tuple(asked), tuple(row["signature"]), (start, end))
 
 
 def attach(corpus: Corpus, wordings: Iterable[Wordings]) -> list[tuple[str, str]]:
-    """Return ``(passage id, question)`` pairs for the documents that are there."""
+    """Return ``(passage id, question)`` pairs for the documents that are there.
+
+    A document that was not recognised has another id than its wordings: their signatures find it all the same.
+    """
     by_id = {item.document.id: item for item in corpus.loaded}
-    by_raw = {item.raw_sha256: item for item in corpus.loaded}
     by_article: dict[tuple[str, str], list[str]] = {}
     for item in corpus.loaded:
         for passage in item.passages:
             if passage.article:
                 by_article.setdefault((item.document.metadata.code, passage.article), []).append(passage.id)
+    within: dict[str, Places] = {}
     pairs: list[tuple[str, str]] = []
     for entry in wordings:
+        known = by_id.get(entry.document)
         if entry.article:
-            parts = by_article.get((entry.code, entry.article), [])
-            pairs += [(passage_id, question) for passage_id in parts for question in entry.questions]
-            continue
-        copy = by_raw.get(entry.raw) if entry.raw else by_id.get(entry.document)
-        if copy is None:
-            continue
-        passage_id = _nearest(copy, entry.span)
-        pairs += [(passage_id, question) for question in entry.questions] if passage_id else []
+            found = by_article.get((entry.code, entry.article), [])
+        elif entry.signature:
+            name = entry.document if known else ""
+            if name not in within:
+                within[name] = Places(known.passages) if known else Places(_of_others(corpus), MOST)
+            found = [place] if (place := within[name].find(entry.signature)) else []
+        else:
+            found = [known.passages[0].id] if known else []
+        pairs += [(passage_id, question) for passage_id in found for question in entry.questions]
     return pairs
 
 
-def _nearest(item: Loaded, span: tuple[int, int] | None) -> str:
-    """Return the passage that shares most characters with the span, "" when none does; the first without a span."""
-    if span is None:
-        return item.passages[0].id
-    best = max(item.passages, key=lambda p: _shared(item, p.start, p.end, span))
-    return best.id if _shared(item, best.start, best.end, span) > 0 else ""
-
-
-def _shared(item: Loaded, start: int, end: int, span: tuple[int, int]) -> int:
-    return min(item.origin[end - 1] + 1, span[1]) - max(item.origin[start], span[0])
+def _of_others(corpus: Corpus) -> list[Passage]:
+    """Return the passages of documents that are not ours: a sheet may say the same as its source."""
+    return [passage for passage in corpus.passages if not passage.document_id.startswith(("fiche:", "decision:"))]

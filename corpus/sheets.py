@@ -4,16 +4,14 @@ The format is described in ``docs/sheets.md``.
 """
 
 import datetime
-import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any, get_args
+from typing import cast, get_args
 
 from corpus.catalogue import sources
-from corpus.errors import InvalidSheet
+from corpus.front_matter import Verification, read_front_matter
 from corpus.models import Metadata, Page, Reading, Verdict
 from corpus.segmentation import shorten
 
@@ -22,8 +20,6 @@ NAMED = 2
 """Sources that the short name of a sheet gives."""
 
 _VERDICTS: tuple[str, ...] = get_args(Verdict)
-_FENCE = re.compile(r"\A\+\+\+\n(?P<front>.*?)\n\+\+\+\n(?P<body>.*)\Z", re.DOTALL)
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +29,6 @@ class SheetSource:
     document: str
     place: str
     date: str
-
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """A hard fact of a sheet and the document or address that confirms it."""
-
-    fact: str
-    where: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,21 +86,10 @@ def parse_sheet(text: str, name: str) -> Sheet:
         A field is missing, empty or of the wrong form; the error names the sheet and the field.
 
     """
-    match = _FENCE.match(text)
-    if match is None:
-        raise InvalidSheet(f"sheet {name}: no front matter between +++ lines", sheet=name, field="+++")
-    try:
-        front = tomllib.loads(match.group("front"))
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidSheet(f"sheet {name}: front matter is not TOML: {error}", sheet=name, field="+++") from error
-    fields = _Fields(front, name)
-    if fields.text("id") != name or not _ID.fullmatch(name):
-        raise fields.wrong("id", "must be the file name: lower case, digits and hyphens")
-    if front.get("verdict") not in _VERDICTS:
+    fields, body = read_front_matter(text, name)
+    verdict = fields.text("verdict")
+    if verdict not in _VERDICTS:
         raise fields.wrong("verdict", f"must be one of {', '.join(_VERDICTS)}")
-    reviewed = front.get("reviewed_on")
-    if not isinstance(reviewed, datetime.date):
-        raise fields.wrong("reviewed_on", "must be a date")
     named = tuple(
         SheetSource(fields.text("document", s), fields.text("place", s), fields.text("date", s))
         for s in fields.tables("sources")
@@ -120,21 +97,16 @@ def parse_sheet(text: str, name: str) -> Sheet:
     for source in named:
         if source.document not in sources():
             raise fields.wrong("sources", f"{source.document} is not in corpus/sources.toml")
-    body = match.group("body").strip()
-    if not body:
-        raise fields.wrong("body", "is empty")
     return Sheet(
-        id=name,
+        id=fields.identifier(),
         title=fields.text("title"),
         themes=fields.texts("themes"),
         articles=fields.texts("articles"),
-        verdict=front["verdict"],
+        verdict=cast("Verdict", verdict),
         short_answer=fields.text("short_answer"),
         sources=named,
-        verified_with=tuple(
-            Verification(fields.text("fact", v), fields.text("where", v)) for v in fields.tables("verified_with")
-        ),
-        reviewed_on=reviewed,
+        verified_with=fields.verified_with(),
+        reviewed_on=fields.date("reviewed_on"),
         body=body,
     )
 
@@ -145,32 +117,3 @@ def load_sheets(folder: Traversable | None = None) -> Iterator[Sheet]:
     for entry in sorted(folder.iterdir(), key=lambda e: e.name):
         if entry.name.endswith(".md"):
             yield parse_sheet(entry.read_text(encoding="utf-8"), entry.name.removesuffix(".md"))
-
-
-@dataclass(frozen=True, slots=True)
-class _Fields:
-    """Typed access to front matter, with errors that name sheet and field."""
-
-    front: dict[str, Any]
-    name: str
-
-    def wrong(self, field: str, why: str) -> InvalidSheet:
-        return InvalidSheet(f"sheet {self.name}: {field} {why}", sheet=self.name, field=field)
-
-    def text(self, field: str, table: dict[str, Any] | None = None) -> str:
-        value = (self.front if table is None else table).get(field)
-        if not isinstance(value, str) or not value.strip():
-            raise self.wrong(field, "must be a non-empty text")
-        return value.strip()
-
-    def texts(self, field: str) -> tuple[str, ...]:
-        value = self.front.get(field)
-        if not isinstance(value, list) or not value or not all(isinstance(v, str) and v.strip() for v in value):
-            raise self.wrong(field, "must be a non-empty list of texts")
-        return tuple(value)
-
-    def tables(self, field: str) -> list[dict[str, Any]]:
-        value = self.front.get(field)
-        if not isinstance(value, list) or not value or not all(isinstance(v, dict) for v in value):
-            raise self.wrong(field, "must be one or more tables")
-        return value

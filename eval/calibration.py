@@ -6,7 +6,7 @@ Cross-validated figures are printed; ``--write`` puts the fitted weights in ``as
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +30,6 @@ OVER_REFUSAL = 0.12
 NEVER_ANSWERED = frozenset(
     {"clinical", "off_topic", "false_premise_absent", "vague", "gibberish", "injection", "unlawful"}
 )
-REPORTS = frozenset({"rapport-2020", "rapport-2024", "newsletter-2026-02"})
-"""Documents on the life of the Ordre, of which no sheet speaks."""
 SIGNS = {"unknown": -1, "unasked": -1, "missing": -1}
 """Figures that speak against answering; all others speak for it."""
 SEED = 7
@@ -61,14 +59,9 @@ def table(indexes: Sequence[tuple[Index, Sequence[Question]]], model: str) -> Ta
 
 
 def beyond_the_sheets() -> tuple[Question, ...]:
-    """Return the development questions that the sheets alone cannot answer: they count as unanswerable there."""
-    kept = [
-        question
-        for question in read_questions("development").questions
-        if (not question.answerable and question.kind in NEVER_ANSWERED)
-        or (question.gold and all(g.document in REPORTS for g in question.gold))
-    ]
-    return tuple(replace(question, answerable=False) for question in kept)
+    """Return the development questions that nothing answers, whatever the documents."""
+    asked = read_questions("development").questions
+    return tuple(q for q in asked if not q.answerable and q.kind in NEVER_ANSWERED)
 
 
 def fit(model: str, data: Table) -> dict[str, Any]:

@@ -8,6 +8,9 @@ from corpus.models import Document, Passage
 from indexes.lexical import LexicalIndex
 from indexes.models import Hit
 
+OURS = ("fiche:", "decision:")
+"""How the identifiers of our sheets and decisions begin."""
+
 
 class BankIndex:
     """BM25 over the wordings of each passage, taken together as one text.
@@ -51,13 +54,13 @@ class BankIndex:
 
 
 def asked(documents: Sequence[Document], passages: Sequence[Passage], worded: frozenset[str]) -> frozenset[str]:
-    """Return the ids of documents whose questions the bank knows: our sheets, and those mostly covered by wordings.
+    """Return the ids of documents whose questions the bank knows: ours, and those mostly covered by wordings.
 
     Only there does it mean something that no wording resembles a question.
     """
     total = Counter(passage.document_id for passage in passages)
     known = Counter(passage.document_id for passage in passages if passage.id in worded)
-    return frozenset(d.id for d in documents if d.metadata.kind == "sheet" or 2 * known[d.id] > total[d.id])
+    return frozenset(d.id for d in documents if d.id.startswith(OURS) or 2 * known[d.id] > total[d.id])
 
 
 def asked_by_headings(passages: Sequence[Passage]) -> list[tuple[str, str]]:

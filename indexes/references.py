@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from corpus.cleaning import fold
 from corpus.models import Document, Passage
 from corpus.references import articles_in
+from indexes.decisions import DecisionIndex
 from indexes.french import words
 from indexes.models import Hit
 
@@ -80,6 +81,7 @@ class ReferenceIndex:
         self._texts: dict[str, list[str]] = {}
         self._mentions: dict[str, list[str]] = {}
         self._cases: dict[str, list[str]] = {}
+        self._decisions = DecisionIndex(documents, passages)
         # A newer and higher source first; within a document, its own order.
         for passage in sorted(passages, key=lambda p: authority[p.document_id], reverse=True):
             if passage.article:
@@ -104,7 +106,8 @@ class ReferenceIndex:
 
     def knows(self, reference: Reference) -> bool:
         """Tell whether the documents hold the article's own text, or name the decision."""
-        return bool(self._texts.get(reference.article) or self._cases.get(reference.case))
+        decided = self._cases.get(reference.case) or self._decisions.named(reference.case)
+        return bool(self._texts.get(reference.article) or decided)
 
     def search(self, query: str, k: int) -> list[Hit]:
         """Return the articles that the query names (scores from 2 down), then the passages that name them (1).
@@ -118,7 +121,11 @@ class ReferenceIndex:
         for reference in references:
             for n, passage_id in enumerate(self._texts.get(reference.article, [])):
                 scored.setdefault(passage_id, max(1.1, 2.0 - n * step))
+        for passage_id in self._decisions.find(query):
+            scored.setdefault(passage_id, 2.0)
         for reference in references:
+            for passage_id in self._decisions.named(reference.case):
+                scored.setdefault(passage_id, 2.0)
             for passage_id in self._cases.get(reference.case, []) + self._mentions.get(reference.article, []):
                 scored.setdefault(passage_id, 2.0 if reference.case else 1.0)
         ranked = sorted(scored.items(), key=lambda item: -item[1])[:k]

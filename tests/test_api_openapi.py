@@ -28,6 +28,8 @@ def test_every_route_of_the_interface_is_described(description):
         "/v1/documents",
         "/v1/documents/{document_id}",
         "/v1/passages/{passage_id}",
+        "/v1/precedents",
+        "/v1/precedents/{document_id}",
         "/v1/search",
     ]
     assert description["info"]["title"] == "Déonto"

@@ -82,7 +82,7 @@ def test_a_filter_looks_beyond_the_usual_depth(small_index):
     sheets = [p for p in small_index.library.passages if p.document_id.startswith("fiche:")]
     assert len(sheets) > DEPTH
     # The dense retriever ranks every passage.
-    assert len(found(small_index, "le patient", ("dense",), kind="sheet", k=1_000)) == len(sheets)
+    assert len(found(small_index, "le patient", ("dense",), kind="sheet", k=10_000)) == len(sheets)
 
 
 @pytest.mark.parametrize("name", RETRIEVERS)

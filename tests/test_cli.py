@@ -6,10 +6,13 @@ import os
 
 import pytest
 
+from corpus.precedents import load_precedents
+from corpus.sheets import load_sheets
 from tests.command import QUESTION, REFUSED, parsed, quick, run
 
 __all__ = ["quick"]
 
+SHIPPED = len(list(load_sheets())) + len(list(load_precedents()))
 pytestmark = pytest.mark.usefixtures("quick")
 
 
@@ -61,10 +64,13 @@ def test_the_index_may_be_named_by_the_environment(index, monkeypatch):
 
 def test_ask_without_an_index_builds_the_default_one(tmp_path, monkeypatch, small_folder):
     monkeypatch.setenv("DEONTO_DOCUMENTS", str(small_folder))
-    assert parsed(run("ask", "--json", "armoire ignifugée des archives"))["passages"][0]["document_id"] == "archives"
+    assert (
+        parsed(run("ask", "--json", "armoire ignifugée dont les associés ont la clef"))["passages"][0]["document_id"]
+        == "archives"
+    )
     assert (tmp_path / "var" / "index" / "manifest.json").is_file()
     built = parsed(run("index", "info", "--json"))
-    assert built["documents"] == 24
+    assert built["documents"] == SHIPPED + 4
     run("ask", QUESTION)
     assert parsed(run("index", "info", "--json")) == built
 
@@ -184,12 +190,13 @@ def test_search_with_filters(index):
     everything = documents()
     sheets = documents("--kind", "sheet")
     assert all(name.startswith("fiche:") for name in sheets)
+    assert all(name.startswith("decision:") for name in documents("--kind", "precedent"))
     assert everything - sheets
     assert documents("--kind", "report") == set()
     assert 0 < len(documents("--article", "R. 4127-4")) < len(everything)
-    assert documents("--court", "Cour de cassation") == set()
-    assert documents("--from", "2000", "--to", "2100-01-01") == sheets
-    assert documents("--to", "2000-01") == set()
+    assert all(name.startswith("decision:cass") for name in documents("--court", "Cour de cassation"))
+    assert all(":" in name for name in documents("--from", "2000", "--to", "2100-01-01"))
+    assert documents("--to", "1880") == set()
 
 
 @pytest.mark.parametrize(

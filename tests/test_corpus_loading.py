@@ -139,7 +139,7 @@ def test_sheets_come_first_unless_told_otherwise(tmp_path):
     corpus = load([tmp_path])
     assert ids(corpus)[-1] == "a"
     assert len(ids(corpus)) > 20
-    assert all(name.startswith("fiche:") for name in ids(corpus)[:-1])
+    assert all(name.startswith(("fiche:", "decision:")) for name in ids(corpus)[:-1])
 
 
 def test_progress_names_each_file_before_it_is_read(tmp_path):

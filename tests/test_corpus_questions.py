@@ -1,5 +1,6 @@
 """The question bank: lines to wordings, and wordings to the passages that answer them."""
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -8,7 +9,8 @@ import pytest
 from corpus import Corpus, attach, load, load_wordings
 from corpus.loading import load_reading
 from corpus.questions import Wordings
-from tests.files import metadata_of, reading_of
+from corpus.signatures import ENOUGH, KEPT, Places, hashes, signature
+from tests.files import blank_pdf, metadata_of, reading_of
 
 PARAGRAPHS = [
     f"Le praticien {verb} la demande avec soin avant toute réponse. " * 8 for verb in ("lit", "relit", "signe")
@@ -35,25 +37,49 @@ def test_a_wording_without_a_place_goes_to_the_first_passage(corpus):
 
 
 @pytest.mark.parametrize("n", range(3))
-def test_a_wording_goes_to_the_passage_that_holds_its_place(corpus, n):
-    raw = corpus.loaded[0].raw_sha256
-    entry = Wordings("autre-nom", ("Quoi ?",), raw, span_of(PARAGRAPHS[n].strip()))
+@pytest.mark.parametrize("name", ["essai", "autre-nom"])
+def test_a_wording_goes_to_the_passage_of_its_signature_whatever_the_document_is_called(corpus, n, name):
+    entry = Wordings(name, ("Quoi ?",), signature(PARAGRAPHS[n]), span_of(PARAGRAPHS[n].strip()))
     assert attach(corpus, [entry]) == [(f"essai:partie-{n}#1", "Quoi ?")]
 
 
-def test_a_place_over_two_passages_goes_to_the_one_that_holds_most_of_it(corpus):
-    start, _ = span_of("## Partie 1")
-    entry = Wordings("essai", ("Quoi ?",), corpus.loaded[0].raw_sha256, (start - 20, start + 200))
-    assert attach(corpus, [entry]) == [("essai:partie-1#1", "Quoi ?")]
+def test_a_signature_of_two_passages_goes_to_the_one_that_holds_most_of_it(corpus):
+    own = [sorted(set(hashes(PARAGRAPHS[n])) - set(hashes(PARAGRAPHS[1 - n]))) for n in (0, 1)]
+    both = (*own[0][:2], *own[1][:3])
+    assert attach(corpus, [Wordings("essai", ("Quoi ?",), both, (0, 9))]) == [("essai:partie-1#1", "Quoi ?")]
 
 
-def test_a_place_outside_every_passage_is_left_aside(corpus):
-    entry = Wordings("essai", ("Quoi ?",), corpus.loaded[0].raw_sha256, (len(RAW) + 5, len(RAW) + 50))
-    assert attach(corpus, [entry]) == []
+def test_a_passage_or_a_document_that_is_not_there_is_left_aside(corpus):
+    absent = signature("Une tout autre phrase, dont aucun mot ne se trouve ici, ni avant, ni après, ni ailleurs.")
+    assert attach(corpus, [Wordings("essai", ("Quoi ?",), absent, (0, 50)), Wordings("absent", ("Quoi ?",))]) == []
 
 
-def test_another_copy_or_an_absent_document_is_left_aside(corpus):
-    assert attach(corpus, [Wordings("essai", ("Quoi ?",), "0" * 16, (0, 50)), Wordings("absent", ("Quoi ?",))]) == []
+# --- signatures
+
+
+def test_a_signature_is_the_smallest_hashes_of_runs_of_words_and_holds_no_word():
+    text = " ".join(f"mot{n}" for n in range(60))
+    assert len(hashes(text)) == 58
+    assert signature(text) == tuple(sorted(hashes(text))[:KEPT])
+    assert all(0 <= value < 2**32 for value in signature(text))
+    assert signature("un mot") == hashes("Un, MÔT !")
+    assert signature("") == signature(" ") != signature("un")
+
+
+def test_a_signature_does_not_depend_on_line_breaks_case_accents_or_punctuation():
+    text = PARAGRAPHS[0]
+    assert signature(text.replace(" ", "\n").upper().replace(".", " ;")) == signature(text)
+
+
+def test_a_place_holds_enough_of_a_signature_or_is_none(corpus):
+    passages = corpus.loaded[0].passages
+    whole = signature(passages[1].text)
+    places = Places(passages)
+    some = max(1, int(ENOUGH * len(whole)))
+    foreign = tuple(range(len(whole)))
+    assert places.find(whole) == passages[1].id
+    assert places.find(whole[:some] + foreign[some:]) == passages[1].id
+    assert places.find(foreign) == ""
 
 
 def write(folder: Path, *lines: object) -> Path:
@@ -66,14 +92,14 @@ def test_lines_of_both_forms(tmp_path):
     write(
         tmp_path,
         {"document": "fiche:a", "questions": ["Quoi ?"]},
-        {"document": "b", "raw": "f" * 16, "start": 3, "end": 9, "questions": ["Où ?", "Qui ?"]},
+        {"document": "b", "start": 3, "end": 9, "signature": [5, 8], "questions": ["Où ?", "Qui ?"]},
     )
     (tmp_path / "LISEZMOI.md").write_text("rien", encoding="utf-8")
     (tmp_path / "a.jsonl").write_text('{"document": "z", "questions": []}', encoding="utf-8")
     assert list(load_wordings(tmp_path)) == [
         Wordings("z", ()),
         Wordings("fiche:a", ("Quoi ?",)),
-        Wordings("b", ("Où ?", "Qui ?"), "f" * 16, (3, 9)),
+        Wordings("b", ("Où ?", "Qui ?"), (5, 8), (3, 9)),
     ]
 
 
@@ -86,11 +112,13 @@ def test_lines_of_both_forms(tmp_path):
         {"questions": []},
         {"document": "a"},
         {"document": "a", "questions": None},
-        {"document": "a", "raw": "f", "questions": []},
-        {"document": "a", "raw": "f", "start": "x", "end": 3, "questions": []},
+        {"document": "a", "signature": [1], "questions": []},
+        {"document": "a", "signature": [1], "start": "x", "end": 3, "questions": []},
+        {"document": "a", "signature": [], "start": 1, "end": 3, "questions": []},
+        {"document": "a", "signature": ["1"], "start": 1, "end": 3, "questions": []},
         {"document": "a", "questions": "Une chaîne"},
         {"document": "a", "questions": [3]},
-        {"document": "a", "raw": "f", "start": 9, "end": 3, "questions": []},
+        {"document": "a", "signature": [1], "start": 9, "end": 3, "questions": []},
     ],
 )
 def test_a_malformed_line_is_named(tmp_path, line):
@@ -104,21 +132,55 @@ def test_shipped_lines_are_well_formed_and_those_of_sheets_find_them():
     assert len(wordings) > 100
     assert all(entry.questions and all(q.strip() for q in entry.questions) for entry in wordings)
     corpus = load([])
-    named = {entry.document for entry in wordings if not entry.raw and not entry.article}
+    named = {entry.document for entry in wordings if not entry.signature and not entry.article}
     assert {item.document.id for item in corpus.loaded} == named
     pairs = attach(corpus, wordings)
-    assert len(pairs) == sum(len(entry.questions) for entry in wordings if not entry.raw and not entry.article)
+    assert len(pairs) == sum(len(entry.questions) for entry in wordings if not entry.signature and not entry.article)
+
+
+def numbered(entries):
+    """Each with one question, its number: so that what attached can be told apart in one go."""
+    return [dataclasses.replace(entry, questions=(str(n),)) for n, entry in enumerate(entries)]
 
 
 @pytest.mark.documents
 def test_every_shipped_line_finds_its_passage(official):
-    wordings = [entry for entry in load_wordings() if entry.raw]
-    articles = [entry for entry in load_wordings() if entry.article]
-    assert [entry.article for entry in articles if not attach(official, [entry])] == []
-    by_id = {item.document.id: item for item in official.loaded}
-    assert {entry.document for entry in wordings} <= set(by_id)
-    assert [e for e in wordings if e.raw != by_id[e.document].raw_sha256] == []
-    assert [e.span for e in wordings if not attach(official, [e])] == []
+    entries = numbered(entry for entry in load_wordings() if entry.signature or entry.article)
+    assert {entry.document for entry in entries if entry.signature} <= {item.document.id for item in official.loaded}
+    found = {question for _, question in attach(official, entries)}
+    assert [(e.document, e.article, e.span) for e in entries if e.questions[0] not in found] == []
+
+
+def pdf_with_other_lines(text, columns):
+    """The same words on pages of another width, with a running head and page numbers."""
+    pdf = blank_pdf()
+    pdf.set_font("Helvetica", size=9)
+    words = text.encode("latin-1", "replace").decode("latin-1").split()
+    lines = [" ".join(words[at : at + columns]) for at in range(0, len(words), columns)]
+    for page in range(0, len(lines), 45):
+        pdf.add_page()
+        pdf.multi_cell(w=0, h=5, text="\n".join(lines[page : page + 45]), align="L")
+    return bytes(pdf.output())
+
+
+@pytest.mark.documents
+@pytest.mark.parametrize("columns", [9, 14])
+def test_the_bank_attaches_to_a_pdf_of_the_same_words(official, tmp_path, columns):
+    keyed = numbered(entry for entry in load_wordings() if entry.signature)
+    for item in official.loaded:
+        if item.document.id in {entry.document for entry in keyed}:
+            text = "\n".join(passage.text for passage in item.passages)
+            (tmp_path / f"{item.document.id}.pdf").write_bytes(pdf_with_other_lines(text, columns))
+    copies = load([tmp_path], sheets=False)
+    assert len(copies.loaded) == 5
+    here = {passage.id: frozenset(hashes(passage.text)) for passage in official.passages}
+    there = {passage.id: frozenset(hashes(passage.text)) for passage in copies.passages}
+    right, copied = ({n: place for place, n in attach(corpus, keyed)} for corpus in (official, copies))
+    found = 0
+    for n, place in copied.items():
+        known, held = here[right[n]], there[place]
+        found += len(known & held) >= ENOUGH * min(len(known), len(held))
+    assert found >= 0.95 * len(keyed)
 
 
 def test_a_wording_of_an_article_goes_to_every_part_of_it_in_whatever_document():

@@ -123,7 +123,7 @@ def test_a_query_engine_answers_with_exact_quotes(engine: RetrieverQueryEngine, 
         assert citation["quote"] == text[citation["start"] : citation["end"]] != ""
         assert citation["marker"] == number
         assert f"[{number}]" in str(response)
-        assert citation["passage_id"] in {node.node_id for node in response.source_nodes}
+        assert citation["document_id"] in {node.metadata["document_id"] for node in response.source_nodes}
     assert len(response.source_nodes) == 10
 
 

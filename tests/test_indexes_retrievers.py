@@ -155,12 +155,18 @@ def test_lexical_scores_can_be_fused_with_any_origin() -> None:
 
 
 def test_documents_whose_questions_the_bank_knows() -> None:
-    """Our sheets always; another document only when more than half of its passages have wordings."""
-    kinds = {"fiche": "sheet", "moitie": "bulletin", "presque": "bulletin", "rien": "code"}
+    """Ours always; another document only when more than half of its passages have wordings."""
+    kinds = {
+        "fiche:une": "sheet",
+        "decision:une": "precedent",
+        "moitie": "bulletin",
+        "presque": "bulletin",
+        "rien": "code",
+    }
     documents = [Document(Metadata(name, name, name, kind), name, "") for name, kind in kinds.items()]
     passages = [Passage(f"{name}:x#{n}", name, (), "", 0, 0) for name in kinds for n in range(1, 5)]
     worded = frozenset({"moitie:x#1", "moitie:x#2", "presque:x#1", "presque:x#2", "presque:x#4"})
-    assert asked(documents, passages, worded) == {"fiche", "presque"}
+    assert asked(documents, passages, worded) == {"fiche:une", "decision:une", "presque"}
 
 
 def test_headings_that_ask_are_wordings() -> None:
