@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant.console import errors, progress, say, standard_output
+from assistant.corpus_command import app as corpus_app
 from assistant.messages import explain, message
 from assistant.settings import Settings
 from corpus.errors import DeontoError
@@ -29,6 +30,7 @@ FORWARDED = "deonto.commands"
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=message("cli.help"))
 index_app = typer.Typer(no_args_is_help=True, help=message("cli.index"))
 app.add_typer(index_app, name="index")
+app.add_typer(corpus_app, name="corpus")
 
 IndexOption = Annotated[Path | None, typer.Option("--index", metavar="INDEX", help=message("cli.option_index"))]
 JsonOption = Annotated[bool, typer.Option("--json", help=message("cli.option_json"))]

@@ -11,6 +11,7 @@ from corpus.loading import Corpus, find_files, load
 from indexes.building import build_index
 from indexes.encoder import SentenceEncoder
 from indexes.errors import IndexMissing, NothingToIndex
+from indexes.library import Library
 from indexes.manifest import Manifest, check_encoder, check_place, read_manifest
 from indexes.persistence import read_index
 
@@ -85,6 +86,18 @@ def ensure_index(settings: Settings, progress: Progress = lambda *_: None) -> bo
         build(settings.documents, settings.index, settings.encoder, progress=progress)
         return True
     return False
+
+
+def open_library(settings: Settings) -> Library:
+    """Return the documents of an index; no question can be asked of it, so no model is loaded.
+
+    Raises
+    ------
+    IndexMissing, IndexStale, IndexCorrupt, EncoderMismatch, EncoderMissing
+        See ``read_index``.
+
+    """
+    return read_index(settings.index, SentenceEncoder(settings.encoder)).library
 
 
 def open_assistant(settings: Settings, retrievers: Sequence[str] = RETRIEVERS) -> Assistant:

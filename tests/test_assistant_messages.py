@@ -69,6 +69,7 @@ FAMILIES = {
     "refusals": set(get_args(Reason)),
     "placeholders": {"nir", "phone", "email"},
     "status": {"privacy", "retrieve", "answer"},
+    "findings": {"stale", "future", "reference", "anchor", "orphan", "wordings", "hole"},
     "api.fields": {*api.errors.RULES.values(), "body", "other", "unreadable"},
 }
 API_CODES = set(api.errors.CODE_OF_STATUS.values()) - {"invalid_request"} | {"invalid_json"}

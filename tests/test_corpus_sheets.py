@@ -37,7 +37,7 @@ Le praticien répond.
 """
 
 # A run of identical words with a document that no other wording can avoid: names of laws, courts, forms and offences.
-CODES = r"CSP|CP|CC|CSS|CPP|CT|CASF|CRPA|CJA|CPC|CE|CGFP|LIL|RGPD|C\. (?:ass|route|édu|com|conso|mut)\."
+CODES = r"CSP|CP|CC|CSS|CPP|CT|CASF|CRPA|CJA|CPC|CE|CGFP|CGCT|LPF|LIL|RGPD|C\. (?:ass|route|édu|com|conso|mut|pénit)\."
 TERMS_OF_ART: tuple[str, ...] = ()
 
 

@@ -31,7 +31,7 @@ def test_every_setting_of_the_table_is_read_and_every_setting_is_in_the_table() 
 @pytest.mark.parametrize("line", COMMANDS)
 def test_every_command_and_option_of_the_readme_exists(line: str) -> None:
     words = shlex.split(line)[1:]
-    depth = 2 if words[0] in {"index", "eval"} else 1
+    depth = 2 if words[0] in {"index", "eval", "corpus"} else 1
     if words[0] == "serve":
         return  # its help starts the API package; tests/test_api_serving.py runs it
     shown = CliRunner().invoke(command, [*words[:depth], "--help"], env={"COLUMNS": "200"})
