@@ -8,6 +8,7 @@ from assistant.errors import UnknownRetriever
 from assistant.filtering import admits, wanted_articles
 from assistant.models import Filters
 from assistant.privacy import redact
+from assistant.timeliness import timely
 from assistant.understanding import Understanding, understand
 from corpus.models import Passage
 from indexes.fusion import weighted_sum
@@ -17,7 +18,7 @@ from indexes.persistence import Index
 from indexes.protocols import Retriever
 
 RETRIEVERS = ("lexical", "dense", "bank", "references")
-WEIGHTS: Mapping[str, float] = {"lexical": 1.0, "dense": 0.2, "bank": 2.0, "references": 5.0}
+WEIGHTS: Mapping[str, float] = {"lexical": 0.6, "dense": 0.1, "bank": 2.0, "references": 5.0}
 """Set on the development questions, see ``docs/benchmarks.md``. An exact reference outweighs all else together."""
 DEPTH = 100
 """Hits taken from each retriever before fusion."""
@@ -59,8 +60,8 @@ class Retrieval:
         depth = DEPTH if filters is None else len(self.index.library.passages)
         query = understanding.standalone
         rankings = {name: tuple(r.search(query, depth)) for name, r in self._retrievers.items()}
-        hits = weighted_sum(list(rankings.values()), self._weights(query, rankings))
         library = self.index.library
+        hits = timely(weighted_sum(list(rankings.values()), self._weights(query, rankings)), query, library)
         kept = [hit for hit in hits if filters is None or _admitted(filters, library.passage(hit.passage_id), library)]
         if filters is not None and filters.article:
             # Who asks for an article wants its text first, then what is said of it.
