@@ -25,7 +25,7 @@ from eval.questions import Question, read_questions
 from indexes.encoder import DEFAULT, SentenceEncoder
 from indexes.persistence import Index, read_index
 
-OVER_REFUSAL = 0.12
+OVER_REFUSAL = 0.05
 """Share of answerable questions that the threshold may refuse."""
 NEVER_ANSWERED = frozenset(
     {"clinical", "off_topic", "false_premise_absent", "vague", "gibberish", "injection", "unlawful"}

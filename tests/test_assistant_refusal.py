@@ -81,7 +81,7 @@ def test_a_negative_cosine_counts_as_none(small_index):
 
 
 def test_figures_of_words(small_index):
-    unknown = features(*evidence_of(small_index, "zygomorphe xylophone"), small_index)
+    unknown = features(*evidence_of(small_index, "zygomorphe xylovibraphone"), small_index)
     assert (unknown["unknown"], unknown["unasked"], unknown["covered"]) == (1.0, 1.0, 0.0)
     assert unknown["words"] == 0.4
     known = features(*evidence_of(small_index, "armoire ignifugée"), small_index)

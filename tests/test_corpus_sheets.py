@@ -36,8 +36,11 @@ where = "medecins-102"
 Le praticien répond.
 """
 
+CODES = r"CSP|CP|CC|CSS|CPP|CT|CASF|CRPA|CJA|CPC|CE|CGFP|CGCT|LPF|LIL|RGPD|C\. route|C\. (?:ass|édu|com|pénit)\."
 # A run of identical words with a document that no other wording can avoid: names of laws, courts, forms and offences.
-CODES = r"CSP|CP|CC|CSS|CPP|CT|CASF|CRPA|CJA|CPC|CE|CGFP|CGCT|LPF|LIL|RGPD|C\. (?:ass|route|édu|com|conso|mut|pénit)\."
+CODES = (
+    r"CSP|CP|CC|CSS|CPP|CT|CASF|CRPA|CJA|CPC|CE|CGFP|CGCT|LPF|LIL|RGPD|C\. (?:ass|édu|com|conso|mut|pénit)\.|C\. route"
+)
 TERMS_OF_ART: tuple[str, ...] = ()
 
 
