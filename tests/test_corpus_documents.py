@@ -34,7 +34,7 @@ GOLDEN = {
         123,
         "0e3ff0a64071",
         (
-            ("csp-deontologie-2015:code-de-deontologie-medicale-articles-r-4127-1-a-r-4127-112#1", 268, "37aa58dd3e01"),
+            ("csp-deontologie-2015:R4127-1#1", 586, "40194592b4e4"),
             ("csp-deontologie-2015:R4127-9#1", 221, "5e422a08e5ed"),
             ("csp-deontologie-2015:R4127-112#1", 407, "9e4c0b91a18e"),
         ),
@@ -44,7 +44,7 @@ GOLDEN = {
         47,
         "d6aac99b0b44",
         (
-            ("cp-extraits-2026:code-penal-extraits#1", 101, "78f3bd161b95"),
+            ("cp-extraits-2026:121-3#1", 618, "194b1a4473c5"),
             ("cp-extraits-2026:223-15-2#1", 872, "1132f4aa7a7c"),
             ("cp-extraits-2026:R642-1#1", 475, "b038ea94fb98"),
         ),
@@ -54,7 +54,7 @@ GOLDEN = {
         109,
         "b1ceb1afe1de",
         (
-            ("csp-extraits-2015:code-de-la-sante-publique-extraits#1", 185, "a49fd1af3151"),
+            ("csp-extraits-2015:L1110-1#1", 564, "2f60fbd499fe"),
             ("csp-extraits-2015:L1110-4#3", 711, "8cdff4fecaa6"),
             ("csp-extraits-2015:R4127-68-1#1", 213, "9d7f1215b5a3"),
         ),
@@ -64,7 +64,7 @@ GOLDEN = {
         144,
         "82cc8b1f00ed",
         (
-            ("medecins-102:debut#1", 83, "f0a20be97069"),
+            ("medecins-102:p-17-menaces-cyber-comment-securiser-la-pratique-medicale#1", 120, "4a43c485a145"),
             ("medecins-102:soins-palliatifs-en-guadeloupe-une-urgence-territoriale#1", 217, "17e85a679f7f"),
             ("medecins-102:notre-webzine-sur-les-droits-et-devoirs-des-patients#1", 658, "0a4fb11fe1f2"),
         ),
@@ -74,7 +74,7 @@ GOLDEN = {
         10,
         "fbb2b32ae9a9",
         (
-            ("newsletter-2026-02:derniere-mise-a-jour-le-temps-de-lecture-5-mn#1", 192, "3d1538c0f186"),
+            ("newsletter-2026-02:a-la-une#1", 752, "9368a83afa49"),
             ("newsletter-2026-02:la-clause-de-conscience-notre-fiche-pratique#1", 358, "d5f782c38b6f"),
             ("newsletter-2026-02:la-clause-de-conscience-notre-fiche-pratique#1", 358, "d5f782c38b6f"),
         ),
@@ -84,7 +84,7 @@ GOLDEN = {
         133,
         "9684f4fecb5e",
         (
-            ("rapport-2020:dans-l-action-malgre-la-crise#1", 602, "c8b3adc5f269"),
+            ("rapport-2020:dans-l-action-malgre-la-crise#2", 661, "d4a8ab09f3f6"),
             ("rapport-2020:q-quelles-autres-actions-retenez-vous-de-l-annee-2020#2", 1080, "64ba1b60688d"),
             ("rapport-2020:au-service#1", 53, "6c0ce5708065"),
         ),
@@ -94,7 +94,7 @@ GOLDEN = {
         277,
         "4331af3c5de4",
         (
-            ("rapport-2024:rapport-annuel-2024-proteger-organiser-anticiper#1", 124, "725fcffe7e9e"),
+            ("rapport-2024:l-ordre-c-est-quoi#1", 172, "736c92a5f22f"),
             ("rapport-2024:quels-ont-ete-les-grands-chantiers-de-l-ordre-en-2024#1", 154, "524b23e42e86"),
             ("rapport-2024:nos-rapports-et-etudes#1", 525, "c99edcb0902e"),
         ),
@@ -104,7 +104,7 @@ GOLDEN = {
         114,
         "5e41e9f005d7",
         (
-            ("medecins-secret-2024:medecins#1", 140, "cd2717a599b2"),
+            ("medecins-secret-2024:le-secret-medical-est-fondateur-de-notre-profession#1", 420, "875418f4f4b0"),
             ("medecins-secret-2024:releve-t-il-du-devoir-du-medecin#1", 926, "771b614983c5"),
             ("medecins-secret-2024:article-r-4127-4-du-code-de-la-sante-publique#1", 529, "72148dea4e9f"),
         ),
@@ -125,7 +125,7 @@ def test_each_document_is_recognised(official: Corpus):
 @pytest.mark.parametrize("name", GOLDEN)
 def test_passages_are_those_that_were_read(official: Corpus, name: str):
     item = next(item for item in official.loaded if item.document.id == name)
-    samples = tuple((p.id, len(p.text), digest(p.text)) for p in (item.passages[n] for n in (0, 9, -1)))
+    samples = tuple((p.id, len(p.text), digest(p.text)) for p in (item.passages[n] for n in (1, 9, -1)))
     assert samples == GOLDEN[name].samples
     assert len(item.passages) == GOLDEN[name].passages
     assert digest(item.document.text) == GOLDEN[name].text
