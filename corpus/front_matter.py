@@ -3,13 +3,17 @@
 import datetime
 import re
 import tomllib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any, TypeVar
 
 from corpus.errors import InvalidSheet
 
 _FENCE = re.compile(r"\A\+\+\+\n(?P<front>.*?)\n\+\+\+\n(?P<body>.*)\Z", re.DOTALL)
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+Parsed = TypeVar("Parsed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +99,14 @@ def read_front_matter(text: str, name: str) -> tuple[Fields, str]:
     if not body:
         raise fields.wrong("body", "is empty")
     return fields, body
+
+
+def load_files(name: str, parse: Callable[[str, str], Parsed], folder: Traversable | None = None) -> Iterator[Parsed]:
+    """Yield every Markdown file of ``corpus/<name>``, or of another folder, parsed, in the order of their names.
+
+    ``parse`` takes the whole text and the file's name without its suffix.
+    """
+    folder = folder or files("corpus").joinpath(name)
+    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
+        if entry.name.endswith(".md"):
+            yield parse(entry.read_text(encoding="utf-8"), entry.name.removesuffix(".md"))

@@ -6,10 +6,9 @@ The format is described in ``docs/precedents.md``.
 import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from corpus.front_matter import Verification, read_front_matter
+from corpus.front_matter import Verification, load_files, read_front_matter
 from corpus.models import Metadata, Page, Reading
 
 MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
@@ -117,8 +116,5 @@ def parse_precedent(text: str, name: str) -> Precedent:
 
 
 def load_precedents(folder: Traversable | None = None) -> Iterator[Precedent]:
-    """Yield the shipped decisions, or those of another folder, in the order of their names."""
-    folder = folder or files("corpus").joinpath("precedents")
-    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
-        if entry.name.endswith(".md"):
-            yield parse_precedent(entry.read_text(encoding="utf-8"), entry.name.removesuffix(".md"))
+    """Return the shipped decisions, or those of another folder, in the order of their names."""
+    return load_files("precedents", parse_precedent, folder)

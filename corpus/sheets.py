@@ -6,12 +6,11 @@ The format is described in ``docs/sheets.md``.
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import cast, get_args
 
 from corpus.catalogue import sources
-from corpus.front_matter import Verification, read_front_matter
+from corpus.front_matter import Verification, load_files, read_front_matter
 from corpus.models import Metadata, Page, Reading, Verdict
 from corpus.segmentation import shorten
 
@@ -112,8 +111,5 @@ def parse_sheet(text: str, name: str) -> Sheet:
 
 
 def load_sheets(folder: Traversable | None = None) -> Iterator[Sheet]:
-    """Yield the shipped sheets, or those of another folder, in the order of their names."""
-    folder = folder or files("corpus").joinpath("sheets")
-    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
-        if entry.name.endswith(".md"):
-            yield parse_sheet(entry.read_text(encoding="utf-8"), entry.name.removesuffix(".md"))
+    """Return the shipped sheets, or those of another folder, in the order of their names."""
+    return load_files("sheets", parse_sheet, folder)
