@@ -15,6 +15,7 @@ import typer
 
 from assistant.console import errors, progress, say, standard_output
 from assistant.corpus_command import app as corpus_app
+from assistant.fetch_command import fetch
 from assistant.messages import explain, message
 from assistant.settings import Settings
 from corpus.errors import DeontoError
@@ -31,6 +32,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 index_app = typer.Typer(no_args_is_help=True, help=message("cli.index"))
 app.add_typer(index_app, name="index")
 app.add_typer(corpus_app, name="corpus")
+corpus_app.command(help=message("fetch.help"))(fetch)
 
 IndexOption = Annotated[Path | None, typer.Option("--index", metavar="INDEX", help=message("cli.option_index"))]
 JsonOption = Annotated[bool, typer.Option("--json", help=message("cli.option_json"))]

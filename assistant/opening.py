@@ -9,7 +9,7 @@ from assistant.retrieval import RETRIEVERS
 from assistant.settings import Settings
 from corpus.loading import Corpus, find_files, load
 from indexes.building import build_index
-from indexes.encoder import SentenceEncoder
+from indexes.encoder import open_encoder
 from indexes.errors import IndexMissing, NothingToIndex
 from indexes.library import Library
 from indexes.manifest import Manifest, check_encoder, check_place, read_manifest
@@ -45,7 +45,7 @@ def build(
 
     """
     check_place(path)
-    model = SentenceEncoder(encoder)
+    model = open_encoder(encoder)
     corpus = load(folders, sheets=sheets, progress=lambda _, n, total: progress("read", n, total))
     was_read(corpus)
     if folders and len(barren(folders, corpus)) == len(folders):
@@ -68,7 +68,7 @@ def barren(folders: Sequence[Path], corpus: Corpus) -> list[Path]:
 
 def check_configured(settings: Settings, manifest: Manifest) -> None:
     """Raise ``EncoderMissing`` or ``EncoderMismatch`` when an index cannot be searched with the encoder configured."""
-    check_encoder(settings.index, manifest, SentenceEncoder(settings.encoder).name)
+    check_encoder(settings.index, manifest, open_encoder(settings.encoder).name)
 
 
 def ensure_index(settings: Settings, progress: Progress = lambda *_: None) -> bool:
@@ -97,7 +97,7 @@ def open_library(settings: Settings) -> Library:
         See ``read_index``.
 
     """
-    return read_index(settings.index, SentenceEncoder(settings.encoder)).library
+    return read_index(settings.index, open_encoder(settings.encoder)).library
 
 
 def open_assistant(settings: Settings, retrievers: Sequence[str] = RETRIEVERS) -> Assistant:
@@ -109,7 +109,7 @@ def open_assistant(settings: Settings, retrievers: Sequence[str] = RETRIEVERS) -
         See ``read_index`` and ``Retrieval``.
 
     """
-    encoder = SentenceEncoder(settings.encoder, threads=1)
+    encoder = open_encoder(settings.encoder, threads=1)
     assistant = Assistant(read_index(settings.index, encoder), retrievers)
     if "dense" in retrievers:
         encoder.encode(["secret"])

@@ -5,10 +5,11 @@
     DeontoError
     ├── CorpusError
     │   ├── UnreadableSource      a file that cannot become text; ``reason`` says why
-    │   └── InvalidSheet          a sheet of ours with a missing or wrong field
+    │   ├── InvalidSheet          a sheet of ours with a missing or wrong field
+    │   └── FetchFailed           a document that could not be downloaded; ``reason`` says why
     ├── IndexesError              (indexes/errors.py)
     │   └── IndexMissing · IndexStale · IndexCorrupt · IndexUnwritable · IndexForeign ·
-    │       NothingToIndex · EncoderMismatch · EncoderMissing
+    │       NothingToIndex · EncoderMismatch · EncoderMissing · EncoderDamaged
     ├── AssistantError            (assistant/errors.py)
     │   └── UnknownRetriever · UnknownDocument · UnknownPassage · InvalidRequest
     └── EvalError                 (eval/errors.py)
@@ -65,3 +66,18 @@ class InvalidSheet(CorpusError):
     """A sheet of ours with a missing or wrong field."""
 
     code = "invalid_sheet"
+
+
+class FetchFailed(CorpusError):
+    """A document that could not be downloaded.
+
+    ``reason`` is one of: ``offline``, ``timeout``, ``refused`` (an address or a redirection that is not followed),
+    ``robots`` (the publisher forbids it), ``status``, ``type``, ``too_large``, ``truncated``, ``checksum``, ``record``
+    (the list of what was fetched cannot be read).
+    """
+
+    code = "fetch_failed"
+
+    def __init__(self, source: str, reason: str, seen: str) -> None:
+        super().__init__(f"{source}: not downloaded ({reason}: {seen})", source=source, seen=seen)
+        self.reason = reason

@@ -19,7 +19,7 @@ import indexes.errors
 from assistant.errors import InvalidRequest
 from assistant.messages import cause, explain, message
 from assistant.models import Reason
-from corpus.errors import DeontoError, UnreadableSource
+from corpus.errors import DeontoError, FetchFailed, UnreadableSource
 from indexes import Manifest
 
 ROOT = Path(__file__).parents[1]
@@ -51,6 +51,7 @@ def tree(error=DeontoError):
 MODULES = {"corpus.errors", "indexes.errors", "assistant.errors", "eval.errors"}
 CODES = {error.code for error in tree()}
 SKIPPED = {*re.findall(r"``(\w+)``", (inspect.getdoc(UnreadableSource) or "").partition("one of")[2]), "duplicate"}
+NOT_FETCHED = {*re.findall(r"``(\w+)``", (inspect.getdoc(FetchFailed) or "").partition("one of")[2])}
 
 
 def in_sources(package, pattern):
@@ -64,7 +65,9 @@ FAMILIES = {
     "causes": {*CAUSES, "IndexCorrupt", "other"},
     "skipped": SKIPPED,
     "warnings": {"hidden_text", "ocr_text", "page_without_text", "page_damaged"},
-    "progress": {"read", "encode", "ask"},
+    "progress": {"read", "encode", "ask", "fetch"},
+    "fetch.reasons": NOT_FETCHED,
+    "fetch.outcomes": {"present", "downloaded", "changed"},
     "manifest": set(Manifest.__dataclass_fields__) - {"files", "data"},
     "refusals": set(get_args(Reason)),
     "placeholders": {"nir", "phone", "email"},
@@ -86,6 +89,8 @@ def test_a_family_has_a_sentence_for_each_code_and_no_other(family):
 def test_the_codes_of_the_corpus_are_all_listed():
     assert in_sources("corpus", r'UnreadableSource\([\w.]+, "(\w+)"\)') | {"duplicate"} <= SKIPPED
     assert len(SKIPPED) == 9
+    assert in_sources("corpus", r'FetchFailed\([\w.]+, "(\w+)"') < NOT_FETCHED
+    assert len(NOT_FETCHED) == 10
     raised = in_sources("corpus", r'"((?:hidden|ocr)_text|page_\w+)"')
     assert raised == FAMILIES["warnings"]
 

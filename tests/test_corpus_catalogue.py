@@ -10,6 +10,7 @@ import pytest
 
 from corpus.catalogue import RECOGNISED_WITHIN, describe, numbered, sources
 from corpus.cleaning import fold
+from corpus.fetching import TYPES
 from corpus.models import Kind, Metadata, Reading
 from tests.files import metadata_of, reading_of
 
@@ -29,13 +30,24 @@ def test_every_entry_is_complete():
         assert metadata.title
         assert metadata.short
         assert metadata.publisher
-        assert re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", metadata.date)
+        assert re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", metadata.date) or (source.download and not metadata.date)
         assert metadata.authority in range(1, 6)
         assert metadata.url.startswith(("https://", "http://"))
         assert bool(source.marks) >= bool(source.names)
         assert all(
             isinstance(v, (str, int, tuple, type(None))) for v in (getattr(metadata, f.name) for f in fields(Metadata))
         )
+
+
+def test_downloads_come_over_an_encrypted_connection_and_are_of_a_known_type():
+    downloads = [source.download for source in sources().values() if source.download]
+    assert len({download.url for download in downloads}) == len(downloads) >= 40
+    assert all(download.url.startswith("https://") and download.type in TYPES for download in downloads)
+
+
+def test_a_downloaded_document_is_recognised_by_its_name_alone():
+    assert known("cnom-article-56.html", "Rien de connu.").id == "cnom-article-56"
+    assert known("cnom-article-56-copie.html", "Rien de connu.").id == "cnom-article-56-copie"
 
 
 def test_no_two_entries_share_an_id_or_a_title():
