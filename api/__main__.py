@@ -13,6 +13,7 @@ from rich.console import Console
 from api.app import create_app
 from api.serving import Address, PortUnusable, run, set_up_logging
 from assistant.console import errors, exit_code, progress
+from assistant.feedback import FeedbackStore
 from assistant.messages import explain, message
 from assistant.settings import Settings
 from corpus.errors import DeontoError
@@ -27,7 +28,8 @@ def application() -> FastAPI:
 
     set_up_logging()
     try:
-        return create_app(open_assistant(Settings.from_environ(os.environ)))
+        settings = Settings.from_environ(os.environ)
+        return create_app(open_assistant(settings), feedback=store(settings))
     except DeontoError as error:
         Console(stderr=True).print(explain(error), style="red", markup=False, soft_wrap=True)
         sys.exit(1)
@@ -90,10 +92,15 @@ def start(settings: Settings, workers: int, console: Console, *, build: bool) ->
             console.print(message("api.ready", address=address.url), markup=False, soft_wrap=True)
             run(FACTORY, listener, workers=workers)
         else:
-            app = create_app(open_assistant(settings))
+            app = create_app(open_assistant(settings), feedback=store(settings))
             set_up_logging()
             console.print(message("api.ready", address=address.url), markup=False, soft_wrap=True)
             run(app, listener)
+
+
+def store(settings: Settings) -> FeedbackStore | None:
+    """Return where verdicts are kept, None where the operator keeps none."""
+    return FeedbackStore(settings.feedback) if settings.feedback else None
 
 
 def main(args: list[str] | None = None) -> int:

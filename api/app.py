@@ -10,8 +10,10 @@ from api import errors
 from api.middleware import Boundary
 from api.protocols import Assistant
 from api.routes import answers, documents, health, pages, precedents, search
+from api.routes import feedback as feedback_route
 from api.schemas import EXAMPLES
 from api.templating import STATIC
+from assistant.feedback import FeedbackStore
 
 MAX_BODY_SIZE = 64_000  # bytes; a question and its earlier turns take a few kilobytes
 
@@ -28,13 +30,17 @@ class Application(FastAPI):
         return description
 
 
-def create_app(assistant: Assistant, *, max_body_size: int = MAX_BODY_SIZE) -> FastAPI:
+def create_app(
+    assistant: Assistant, *, feedback: FeedbackStore | None = None, max_body_size: int = MAX_BODY_SIZE
+) -> FastAPI:
     """Return the web application that serves one assistant.
 
     Parameters
     ----------
     assistant
         Answers, searches and holds the documents; loaded and ready.
+    feedback
+        Where readers' verdicts are kept; None keeps none.
     max_body_size
         Bytes above which a request body is refused with 413.
 
@@ -48,9 +54,10 @@ def create_app(assistant: Assistant, *, max_body_size: int = MAX_BODY_SIZE) -> F
         telemetry={"tracing": False},
     )
     app.state.assistant = assistant
+    app.state.feedback = feedback
     errors.install(app)
     app.add_middleware(Boundary, max_body_size=max_body_size)
-    for routes in (answers, search, documents, precedents, health, pages):
+    for routes in (answers, feedback_route, search, documents, precedents, health, pages):
         app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

@@ -5,11 +5,17 @@ from typing import Annotated, cast
 from fastapi import Depends, HTTPException, Request
 
 from api.protocols import Assistant
+from assistant.feedback import FeedbackStore
 
 
 def current_assistant(request: Request) -> Assistant:
     """Return the assistant that ``create_app`` was given."""
     return cast(Assistant, request.app.state.assistant)
+
+
+def current_feedback(request: Request) -> FeedbackStore | None:
+    """Return where verdicts are kept, None where they are not."""
+    return cast(FeedbackStore | None, request.app.state.feedback)
 
 
 def request_id_of(request: Request) -> str:
@@ -37,4 +43,5 @@ async def require_json(request: Request) -> None:
 
 
 AssistantDependency = Annotated[Assistant, Depends(current_assistant)]
+FeedbackDependency = Annotated[FeedbackStore | None, Depends(current_feedback)]
 RequestId = Annotated[str, Depends(request_id_of)]

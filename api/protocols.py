@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from assistant.explaining import Explanation
 from assistant.models import Answer, Event, Filters, RetrievedPassage
 from corpus.models import Document, Passage
 
@@ -40,6 +41,9 @@ class Assistant(Protocol):
 
     def stream(self, question: str, *, turns: Sequence[str] = (), filters: Filters | None = None) -> Iterator[Event]:
         """Answer one question step by step; the last event is ``Done``."""
+
+    def explain(self, answer: Answer, *, filters: Filters | None = None) -> Explanation:
+        """Say what stands behind an answer that was searched with these filters."""
 
     def search(self, query: str, *, filters: Filters | None = None, k: int = 10) -> tuple[RetrievedPassage, ...]:
         """Return up to ``k`` passages, best first."""

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from pydantic_core import PydanticCustomError
 
 from assistant.dates import is_date, is_reversed
+from assistant.feedback import LONGEST_COMMENT, Verdict
 from assistant.models import Filters, Outcome, Reason
 from corpus.models import Kind
 
@@ -15,11 +16,11 @@ EXAMPLES: dict[str, Any] = json.loads(files("api").joinpath("examples.json").rea
 DATE_PATTERN = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 ERROR_DESCRIPTIONS = {
     400: "The body is not JSON",
-    404: "Nothing has this identifier",
+    404: "Nothing has this identifier, or it is switched off",
     413: "The body is over the size limit",
     415: "The body is not declared as JSON",
     422: "A field is missing or breaks its rule",
-    503: "The index cannot be used",
+    503: "The index, or the file of verdicts, cannot be used",
 }
 
 
@@ -45,7 +46,10 @@ def _on_the_calendar(text: str) -> str:
     return text
 
 
-Text = Annotated[str, AfterValidator(_well_formed)]
+Sound = AfterValidator(_well_formed)
+Text = Annotated[str, Sound]
+# The limit stands before the check: after it, pydantic would say "too many items", as of a list.
+Comment = Annotated[str, Field(max_length=LONGEST_COMMENT), Sound]
 Date = Annotated[str, Field(pattern=DATE_PATTERN), AfterValidator(_on_the_calendar)]
 
 
@@ -53,8 +57,8 @@ class FiltersBody(ApiModel):
     """Restrictions on the passages searched. Dates are ISO, possibly partial; both ends are included."""
 
     kind: Kind | None = None
-    article: Text | None = Field(default=None, max_length=100)
-    court: Text | None = Field(default=None, max_length=200)
+    article: Annotated[str, Field(max_length=100), Sound] | None = None
+    court: Annotated[str, Field(max_length=200), Sound] | None = None
     date_from: Date | None = Field(default=None, alias="from")
     date_to: Date | None = Field(default=None, alias="to")
 
@@ -78,10 +82,11 @@ class AnswerRequest(ApiModel):
     turns: list[Text] = Field(
         default=[], max_length=50, description="Earlier messages of the same user, oldest first; nothing is remembered"
     )
-    conversation_id: Text | None = Field(
-        default=None, max_length=200, description="The caller's own name for the conversation; it changes no answer"
+    conversation_id: Annotated[str, Field(max_length=200), Sound] | None = Field(
+        default=None, description="The caller's own name for the conversation; it changes no answer"
     )
     filters: FiltersBody | None = None
+    explain: bool = Field(default=False, description="Say what stands behind the answer, in ``explain``")
 
 
 class CitationBody(ApiModel):
@@ -122,8 +127,37 @@ class RedactionBody(ApiModel):
     placeholder: str
 
 
+class WordingBody(ApiModel):
+    """A natural wording of what a passage answers; ``machine`` when a language model wrote it."""
+
+    text: str
+    machine: bool
+
+
+class TraceBody(ApiModel):
+    """A passage with the score that each retriever gave it, and the wording of the question bank that matched."""
+
+    passage_id: str
+    rank: int
+    score: float
+    scores: dict[str, float]
+    wording: WordingBody | None
+
+
+class ExplanationBody(ApiModel):
+    """What stands behind an answer: words and references understood, scores, figures weighed."""
+
+    words: list[str]
+    expanded: list[str]
+    references: list[str]
+    passages: list[TraceBody]
+    figures: dict[str, float]
+    confidence: float
+    threshold: float
+
+
 class AnswerBody(ApiModel):
-    """One answer."""
+    """One answer; ``explain`` only where it was asked for."""
 
     id: str
     question: str
@@ -136,6 +170,22 @@ class AnswerBody(ApiModel):
     redactions: list[RedactionBody]
     confidence: float
     timings_ms: dict[str, float]
+    explain: ExplanationBody | None = Field(default=None, exclude_if=lambda explanation: explanation is None)
+
+
+class FeedbackRequest(ApiModel):
+    """A reader's verdict on an answer."""
+
+    answer_id: Annotated[str, Field(min_length=1, max_length=100), Sound]
+    verdict: Verdict
+    reason: Comment | None = None
+    comment: Comment | None = None
+
+
+class FeedbackBody(ApiModel):
+    """What became of a verdict."""
+
+    stored: bool
 
 
 class StatusEvent(ApiModel):

@@ -3,26 +3,28 @@
 Everything slow is imported inside the commands: ``--help`` must not wait for it.
 """
 
-import json
 import os
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.console import errors, progress, say, standard_output
+from assistant.console import Report, errors, progress, say, standard_output
+from assistant.corpus_command import IndexOption, JsonOption, print_json
 from assistant.corpus_command import app as corpus_app
 from assistant.fetch_command import fetch
 from assistant.messages import explain, message
+from assistant.printing import print_answer, print_explanation
+from assistant.review_command import questions
 from assistant.settings import Settings
 from corpus.errors import DeontoError
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
-    from assistant.models import Answer
+    from assistant.expanding import Model
     from corpus.loading import Corpus
 
 FORWARDED = "deonto.commands"
@@ -33,9 +35,8 @@ index_app = typer.Typer(no_args_is_help=True, help=message("cli.index"))
 app.add_typer(index_app, name="index")
 app.add_typer(corpus_app, name="corpus")
 corpus_app.command(help=message("fetch.help"))(fetch)
+corpus_app.command(help=message("review.help"))(questions)
 
-IndexOption = Annotated[Path | None, typer.Option("--index", metavar="INDEX", help=message("cli.option_index"))]
-JsonOption = Annotated[bool, typer.Option("--json", help=message("cli.option_json"))]
 RetrieversOption = Annotated[str | None, typer.Option(metavar="A,B,…", help=message("cli.option_retrievers"))]
 
 
@@ -49,6 +50,7 @@ def index_build(
     documents: Annotated[list[Path] | None, typer.Option(metavar="DIR", help=message("cli.option_documents"))] = None,
     no_sheets: Annotated[bool, typer.Option("--no-sheets", help=message("cli.option_no_sheets"))] = False,
     output: Annotated[Path | None, typer.Option(metavar="INDEX", help=message("cli.option_output"))] = None,
+    expand: Annotated[bool, typer.Option("--expand", help=message("cli.option_expand"))] = False,
 ) -> None:
     """Read every document and put a new index in place."""
     with errors():
@@ -64,12 +66,38 @@ def index_build(
                     say(message("cli.nothing_in_folder", path=str(folder)), style="yellow")
 
         check_folders(folders)
+        from assistant.expanding import expander
+
+        model = expander(settings) if expand else None
         with progress() as report:
             corpus, manifest = build(
-                folders, settings.index, settings.encoder, sheets=not no_sheets, progress=report, was_read=was_read
+                folders,
+                settings.index,
+                settings.encoder,
+                sheets=not no_sheets,
+                questions=settings.questions,
+                progress=report,
+                was_read=was_read,
+                before=(lambda read: _expand(read, model, settings.questions, report)) if model else lambda _: None,
             )
     counts = {"documents": manifest.documents, "passages": manifest.passages, "skipped": len(corpus.skipped)}
     say(message("cli.built", path=str(settings.index), **counts))
+
+
+def _expand(corpus: "Corpus", model: "Model", folder: Path, report: Report) -> None:
+    """Have a model write wordings; the index is built whatever becomes of it."""
+    from assistant.errors import ModelUnavailable
+    from assistant.expanding import FILE, expand
+    from assistant.opening import own_wordings
+
+    try:
+        done = expand(corpus, own_wordings(folder), model, folder, lambda n, total: report("expand", n, total))
+    except ModelUnavailable as error:
+        say(explain(error), style="yellow")
+        say(message("expand.stopped"), style="yellow")
+    else:
+        counts = {"worded": done.worded, "nothing": done.nothing, "failed": done.failed}
+        say(message("expand.done", model=model.name, path=str(folder / FILE), **counts))
 
 
 def _say_what_is_wrong(corpus: "Corpus") -> None:
@@ -97,7 +125,7 @@ def index_info(index: IndexOption = None, as_json: JsonOption = False) -> None:
             say(explain(error), style="yellow")
     row = {name: value for name, value in asdict(manifest).items() if name not in {"files", "data"}}
     if as_json:
-        _print_json({"path": str(settings.index), **row})
+        print_json({"path": str(settings.index), **row})
     else:
         for name, value in row.items():
             typer.echo(f"{message(f'manifest.{name}')} : {value}")
@@ -113,6 +141,7 @@ def ask(
     index: IndexOption = None,
     retrievers: RetrieversOption = None,
     as_json: JsonOption = False,
+    explained: Annotated[bool, typer.Option("--explain", help=message("cli.option_explain"))] = False,
 ) -> None:
     """Answer one question, or a file of them."""
     if (batch is None) == (not question) or (batch is None) != (output is None):
@@ -130,10 +159,13 @@ def ask(
             say(message("cli.batch_done", lines=tally.lines, failed=tally.failed, path=str(output)))
             raise typer.Exit(1 if tally.failed else 0)
         answer = assistant.answer(" ".join(question or ()))
+        explanation = assistant.explain(answer) if explained else None
     if as_json:
-        _print_json(asdict(answer))
-    else:
-        _print_answer(answer)
+        print_json(asdict(answer) | ({"explain": asdict(explanation)} if explanation else {}))
+        return
+    print_answer(answer)
+    if explanation:
+        print_explanation(explanation)
 
 
 @app.command(help=message("cli.search"))
@@ -156,7 +188,7 @@ def search(
         filters = filters_of(kind, article, court, date_from, date_to)
         found = _open(index, retrievers).search(" ".join(words), filters=filters, k=k)
     if as_json:
-        _print_json({"passages": [asdict(passage) for passage in found]})
+        print_json({"passages": [asdict(passage) for passage in found]})
         return
     if not found:
         say(message("cli.no_passage"), style="yellow")
@@ -178,22 +210,6 @@ def _open(index: Path | None, retrievers: str | None) -> "Assistant":
         with progress() as report:
             ensure_index(settings, report)
     return open_assistant(settings, names)
-
-
-def _print_json(value: Any) -> None:  # noqa: ANN401 - anything that json can write
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def _print_answer(answer: "Answer") -> None:
-    for redaction in answer.redactions:
-        say(message("cli.redacted", placeholder=redaction.placeholder), style="yellow")
-    typer.echo(answer.answer)
-    for citation in answer.citations:
-        notice = f" — {citation.notice}" if citation.notice else ""
-        typer.echo(f"\n[{citation.marker}] {citation.label}{notice}")
-    if answer.outcome == "refused":
-        for passage in answer.passages[:3]:
-            typer.echo(f"\n- {passage.label}")
 
 
 def _forward(load: Callable[[], Callable[[list[str]], int]]) -> Callable[[typer.Context], None]:

@@ -6,7 +6,8 @@ import time
 from collections.abc import Iterator, Sequence
 
 from assistant.citing import cite, retrieved
-from assistant.composing import compose, question_terms
+from assistant.composing import compose
+from assistant.explaining import Explanation, explain
 from assistant.messages import message
 from assistant.models import (
     Answer,
@@ -24,6 +25,7 @@ from assistant.models import (
 )
 from assistant.privacy import redact
 from assistant.refusal import judge
+from assistant.relevance import relevance_of
 from assistant.retrieval import RETRIEVERS, Retrieval
 from assistant.understanding import understand
 from indexes.persistence import Index
@@ -95,8 +97,8 @@ class Assistant:
         citations: tuple[Citation, ...] = ()
         text = ""
         if judgement.answers:
-            terms = question_terms(understanding.standalone, self.index.lexical)
-            text, citations = cite(compose(evidence, terms, self.library), self.library)
+            relevance = relevance_of(understanding.standalone, self.index)
+            text, citations = cite(compose(evidence, relevance, self.library), self.library)
         outcome: Outcome = "answered" if citations else "refused"
         reason: Reason | None = None if citations else "no_evidence"
         text = text or message("answer.absent" if judgement.absent else "refusals.no_evidence")
@@ -119,6 +121,10 @@ class Assistant:
                 timings_ms=clock.laps(),
             )
         )
+
+    def explain(self, answer: Answer, *, filters: Filters | None = None) -> Explanation:
+        """Return what stands behind an answer that was searched with these filters; see ``assistant.explaining``."""
+        return explain(answer, self._retrieval, filters)
 
     def search(self, query: str, *, filters: Filters | None = None, k: int = 10) -> tuple[RetrievedPassage, ...]:
         """Return ranked passages for a lawyer's search; identifying data is replaced here too."""

@@ -47,7 +47,7 @@ def list_documents(index: IndexOption = None, as_json: JsonOption = False) -> No
         for document in library.documents
     ]
     if as_json:
-        _print_json({"documents": rows})
+        print_json({"documents": rows})
         return
     for row in rows:
         day = row["version_date"] or row["date"] or "—"
@@ -71,7 +71,7 @@ def check(as_json: JsonOption = False) -> None:
         covered, subjects = coverage(sheets), themes([*sheets, *precedents])
     if as_json:
         table = {"articles": covered, "themes": dict(subjects), "findings": [asdict(finding) for finding in found]}
-        _print_json({"sheets": len(sheets), "precedents": len(precedents), **table})
+        print_json({"sheets": len(sheets), "precedents": len(precedents), **table})
         raise typer.Exit(1 if found else 0)
     for article, held in covered.items():
         typer.echo(f"{article:12} {len(held):3}  {', '.join(held[:4])}{' …' if len(held) > 4 else ''}")
@@ -118,7 +118,9 @@ def add(
             raise typer.Exit(1)
         folders = tuple(dict.fromkeys((home, *settings.documents)))
         with progress() as report:
-            _, manifest = build(folders, settings.index, settings.encoder, progress=report)
+            _, manifest = build(
+                folders, settings.index, settings.encoder, questions=settings.questions, progress=report
+            )
     say(message("corpus.added", n=added, path=str(home), documents=manifest.documents))
     if not settings.documents:
         say(message("corpus.remember", path=str(home)), style="yellow")
@@ -137,5 +139,6 @@ def _unreadable(path: Path, name: str) -> str:
     return ""
 
 
-def _print_json(value: Any) -> None:  # noqa: ANN401 - anything that json can write
+def print_json(value: Any) -> None:  # noqa: ANN401 - anything that json can write
+    """Print a value as JSON."""
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2))

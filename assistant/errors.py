@@ -25,3 +25,27 @@ class InvalidSetting(AssistantError):
     """An environment variable holds a value that cannot be used."""
 
     code = "invalid_setting"
+
+
+class ModelUnavailable(AssistantError):
+    """The configured language model did not answer."""
+
+    code = "model_unavailable"
+
+
+class ModelMissing(AssistantError):
+    """A language model is needed, and none is configured."""
+
+    code = "model_missing"
+
+
+class FeedbackOff(AssistantError):
+    """A verdict was sent, and the operator keeps none."""
+
+    code = "feedback_off"
+
+
+class FeedbackUnavailable(AssistantError):
+    """The file of feedback cannot be read or written."""
+
+    code = "feedback_unavailable"

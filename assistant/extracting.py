@@ -1,10 +1,11 @@
 """Passages → the shortest exact spans that answer: whole sentences or list items, no heading, nothing rewritten."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from assistant.relevance import Relevance
 from corpus.cleaning import fold
 from corpus.models import Passage
 from corpus.sentences import sentence_spans
@@ -45,7 +46,6 @@ class Extract:
     passage: Passage
     start: int
     end: int
-    score: float
 
     @property
     def quote(self) -> str:
@@ -62,48 +62,40 @@ def body_start(passage: Passage) -> int:
     return 0
 
 
-def extract(passage: Passage, terms: Mapping[str, float]) -> Extract | None:
-    """Return the span of a passage that best answers, or None when it says nothing under its heading.
-
-    Parameters
-    ----------
-    terms
-        Stems of the question with their weights.
-
-    """
-    found = extracts(passage, terms, most=1)
+def extract(passage: Passage, relevance: Relevance) -> Extract | None:
+    """Return the span of a passage that best answers, or None when it says nothing under its heading."""
+    found = extracts(passage, relevance, most=1)
     return found[0] if found else None
 
 
-def extracts(passage: Passage, terms: Mapping[str, float], *, most: int) -> tuple[Extract, ...]:
+def extracts(passage: Passage, relevance: Relevance, *, most: int) -> tuple[Extract, ...]:
     """Return up to ``most`` spans of a passage that best answer, in reading order; none touches another.
 
     A passage of a few sentences is one span.
     """
+    return tuple(extract for extract, _ in scored(passage, relevance, most=most))
+
+
+def scored(passage: Passage, relevance: Relevance, *, most: int) -> tuple[tuple[Extract, float], ...]:
+    """Return what ``extracts`` does, each with the score of its best sentence."""
     begin = body_start(passage)
     spans = [span for span in sentence_spans(passage.text[begin:], begin) if _is_quotable(passage.text, span)]
     if len(spans) > 1 and passage.text[spans[0][0]].islower() and not _is_item(passage.text, spans[0]):
         spans = spans[1:]  # the end of a sentence whose beginning a page or a column cut off
     if not spans:
         return ()
+    scores = relevance.scores([passage.text[a:b] for a, b in spans])
     if spans[-1][1] - spans[0][0] <= SHORT_PASSAGE and _unbroken(passage.text, spans):
-        return (_made(passage, spans[0][0], spans[-1][1], 1.0),)
-    scores = [question_share(passage.text[a:b], terms) for a, b in spans]
-    scores[0] += LEAD_BONUS
-    chosen: list[tuple[int, int]] = []
-    for best in sorted(range(len(spans)), key=lambda n: -scores[n]):
-        if len(chosen) == most or (chosen and scores[best] <= 0):
+        return ((_made(passage, spans[0][0], spans[-1][1]), max(scores)),)
+    lead = [score + LEAD_BONUS * (n == 0) for n, score in enumerate(scores)]
+    chosen: list[tuple[int, int, float]] = []
+    for best in sorted(range(len(spans)), key=lambda n: -lead[n]):
+        if len(chosen) == most or (chosen and lead[best] <= 0):
             break
-        first, last = _completed(passage.text, spans, best, scores)
-        if all(last < a or first > b for a, b in chosen):
-            chosen.append((first, last))
-    return tuple(_made(passage, spans[a][0], spans[b][1], scores[a]) for a, b in sorted(chosen))
-
-
-def question_share(sentence: str, terms: Mapping[str, float]) -> float:
-    """Return the share of the question's weight that a sentence covers, from 0 to 1."""
-    total = sum(terms.values())
-    return sum(terms.get(stem, 0.0) for stem in set(tokens(sentence))) / total if total else 0.0
+        first, last = _completed(passage.text, spans, best, lead)
+        if all(last < a or first > b for a, b, _ in chosen):
+            chosen.append((first, last, scores[best]))
+    return tuple((_made(passage, spans[a][0], spans[b][1]), score) for a, b, score in sorted(chosen))
 
 
 def _completed(text: str, spans: Sequence[tuple[int, int]], best: int, scores: Sequence[float]) -> tuple[int, int]:
@@ -174,7 +166,7 @@ def _unbroken(text: str, spans: Sequence[tuple[int, int]]) -> bool:
     return all(not text[a[1] : b[0]].strip() for a, b in pairwise(spans))
 
 
-def _made(passage: Passage, first: int, last: int, score: float) -> Extract:
+def _made(passage: Passage, first: int, last: int) -> Extract:
     """Return the extract, less guillemets at its ends whose other halves it does not hold."""
     quote = passage.text[first:last]
     while quote.count("«") > quote.count("»") and quote.startswith("«"):
@@ -183,7 +175,7 @@ def _made(passage: Passage, first: int, last: int, score: float) -> Extract:
     while quote.count("»") > quote.count("«") and quote.endswith("»"):
         last -= len(quote) - len(quote[:-1].rstrip())
         quote = passage.text[first:last]
-    return Extract(passage, passage.start + first, passage.start + last, score)
+    return Extract(passage, passage.start + first, passage.start + last)
 
 
 def starts_with_item(quote: str) -> bool:

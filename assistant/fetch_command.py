@@ -68,7 +68,9 @@ def _build(home: Path, settings: Settings) -> None:
 
     folders = tuple(dict.fromkeys((home, *settings.documents)))
     with progress() as report:
-        corpus, manifest = build(folders, settings.index, settings.encoder, progress=report)
+        corpus, manifest = build(
+            folders, settings.index, settings.encoder, questions=settings.questions, progress=report
+        )
     for skipped in corpus.skipped:
         reason = message(f"skipped.{skipped.reason}", other=skipped.other)
         say(message("cli.skipped", source=skipped.source, reason=reason), style="yellow")

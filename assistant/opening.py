@@ -8,6 +8,7 @@ from assistant.answering import Assistant
 from assistant.retrieval import RETRIEVERS
 from assistant.settings import Settings
 from corpus.loading import Corpus, find_files, load
+from corpus.questions import Wordings, load_wordings
 from indexes.building import build_index
 from indexes.encoder import open_encoder
 from indexes.errors import IndexMissing, NothingToIndex
@@ -25,8 +26,10 @@ def build(
     encoder: str,
     *,
     sheets: bool = True,
+    questions: Path | None = None,
     progress: Progress = lambda *_: None,
     was_read: Callable[[Corpus], None] = lambda _: None,
+    before: Callable[[Corpus], None] = lambda _: None,
 ) -> tuple[Corpus, Manifest]:
     """Read documents and put their index in place.
 
@@ -35,8 +38,12 @@ def build(
     folders
         Directories of documents; none is fine with the sheets, but folders without any readable document are not:
         an index of the sheets alone would hide the mistake.
+    questions
+        Folder of the operator's own wordings, if there is one.
     was_read
         Called with what was read and what was not, before it is indexed: also when there is nothing to index.
+    before
+        Called last before the wordings are read, with a corpus that will be indexed: it may add wordings.
 
     Raises
     ------
@@ -50,7 +57,21 @@ def build(
     was_read(corpus)
     if folders and len(barren(folders, corpus)) == len(folders):
         raise NothingToIndex("no document could be read in the folders given", count=len(corpus.skipped))
-    return corpus, build_index(corpus, path, model, lambda n, total: progress("encode", n, total))
+    before(corpus)
+    wordings = own_wordings(questions)
+    return corpus, build_index(corpus, path, model, lambda n, total: progress("encode", n, total), wordings)
+
+
+def own_wordings(folder: Path | None) -> list[Wordings]:
+    """Return the shipped wordings and those of the operator's folder, where it is there.
+
+    Raises
+    ------
+    InvalidQuestionBank
+        A line of the folder is not one of a question bank.
+
+    """
+    return [*load_wordings(), *(load_wordings(folder) if folder and folder.is_dir() else ())]
 
 
 def barren(folders: Sequence[Path], corpus: Corpus) -> list[Path]:
@@ -83,7 +104,7 @@ def ensure_index(settings: Settings, progress: Progress = lambda *_: None) -> bo
     try:
         read_manifest(settings.index)
     except IndexMissing:
-        build(settings.documents, settings.index, settings.encoder, progress=progress)
+        build(settings.documents, settings.index, settings.encoder, questions=settings.questions, progress=progress)
         return True
     return False
 
@@ -111,6 +132,6 @@ def open_assistant(settings: Settings, retrievers: Sequence[str] = RETRIEVERS) -
     """
     encoder = open_encoder(settings.encoder, threads=1)
     assistant = Assistant(read_index(settings.index, encoder), retrievers)
-    if "dense" in retrievers:
+    if {"dense", "bank"} & set(retrievers):
         encoder.encode(["secret"])
     return assistant

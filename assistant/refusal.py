@@ -24,6 +24,8 @@ FEATURES = {
         "covered",
         "passage",
         "wording",
+        "cosine",
+        "meaning",
         "margin",
         "agreement",
         "unknown",
@@ -86,18 +88,19 @@ def model_for(evidence: Evidence, index: Index) -> str:
 def features(understanding: Understanding, evidence: Evidence, index: Index) -> dict[str, float]:
     """Return the figures that the confidence rests on, each between 0 and 1; all weights of words are idf.
 
-    ``covered``: the greatest share of the question's weight that one of the first five passages holds. ``passage`` and
-    ``wording``: BM25 of the best passage, and of the nearest wordings of the bank, see ``_strength``. ``lead`` and
-    ``margin``: how far the best passage, and the nearest wordings, stand above the tenth. ``cosine``: that of the
-    nearest passage. ``agreement``: share of the first five passages that two retrievers have in their first ten.
-    ``unknown`` and ``unasked``: share of the question's weight in words that no passage, or no wording, has.
-    ``words``: content words, over five. ``named``: the question names an article or decision that is there;
-    ``missing``: one that is not.
+    ``covered``: the greatest share of the question's weight that one of the first five passages holds. ``passage``
+    and ``wording``: BM25 of the best passage, and of the nearest wordings of the bank, see ``_strength``. ``lead``
+    and ``margin``: how far the best passage, and the nearest wordings, stand above the tenth. ``cosine`` and
+    ``meaning``: that of the nearest passage, and of the nearest wording. ``agreement``: share of the first five
+    passages that two retrievers have in their first ten. ``unknown`` and ``unasked``: share of the question's
+    weight in words that no passage, or no wording, has. ``words``: content words, over five. ``named``: the
+    question names an article or decision that is there; ``missing``: one that is not.
     """
     query = understanding.standalone
     stems = set(tokens(query))
-    lexical, bank, dense = (evidence.rankings.get(name, ()) for name in ("lexical", "bank", "dense"))
-    tops = [{hit.passage_id for hit in ranking[:10]} for ranking in (lexical, bank, dense)]
+    names = ("lexical", "bank", "dense", "wordings")
+    lexical, bank, dense, meant = rankings = [evidence.rankings.get(name, ()) for name in names]
+    tops = [{hit.passage_id for hit in ranking[:10]} for ranking in rankings]
     first = [hit.passage_id for hit in evidence.hits[:5]]
     known = [index.references.knows(reference) for reference in understanding.references]
     wordings = index.bank.wordings
@@ -108,6 +111,7 @@ def features(understanding: Understanding, evidence: Evidence, index: Index) -> 
         "margin": _above_the_tenth(bank),
         "lead": _above_the_tenth(lexical),
         "cosine": max(0.0, dense[0].score) if dense else 0.0,
+        "meaning": max(0.0, meant[0].score) if meant else 0.0,
         "agreement": sum(sum(p in top for top in tops) >= 2 for p in first) / max(1, len(first)),
         "unknown": 1 - _share(stems, {s for s in stems if index.lexical.knows(s)}, index.lexical),
         "unasked": 1 - _share(stems, {s for s in stems if wordings.knows(s)}, wordings),

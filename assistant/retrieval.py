@@ -17,9 +17,11 @@ from indexes.persistence import Index
 from indexes.protocols import Retriever
 
 RETRIEVERS = ("lexical", "dense", "bank", "references")
-WEIGHTS: Mapping[str, float] = {"lexical": 1.0, "dense": 0.1, "bank": 2.0, "references": 5.0}
+PARTS: Mapping[str, tuple[str, ...]] = {"bank": ("bank", "wordings")}
+"""Retrievers that are several: the question bank is searched by words and by meaning. All others are one."""
+WEIGHTS: Mapping[str, float] = {"lexical": 1.0, "dense": 3.0, "bank": 2.0, "wordings": 3.0, "references": 16.0}
 """Set on the development questions, see ``docs/benchmarks.md``. An exact reference outweighs all else together."""
-DEPTH = 100
+DEPTH = 300
 """Hits taken from each retriever before fusion."""
 
 
@@ -48,7 +50,8 @@ class Retrieval:
                 known = ", ".join(RETRIEVERS)
                 raise UnknownRetriever(f"retriever {name!r} is none of {known}", name=name[:40], known=known)
         self.index = index
-        self._retrievers: dict[str, Retriever] = {name: getattr(index, name) for name in RETRIEVERS if name in names}
+        parts = [part for name in RETRIEVERS if name in names for part in PARTS.get(name, (name,))]
+        self._retrievers: dict[str, Retriever] = {part: getattr(index, part) for part in parts}
 
     def search(self, query: str, k: int) -> list[Hit]:
         """Return the fused hits for a bare query, redacted first: this makes the whole a ``Retriever`` itself."""
@@ -77,14 +80,19 @@ class Retrieval:
         """Return the weight of each retriever for one question.
 
         Fusion sets every ranking's best score to 1, even that of a ranking that found next to nothing. So the two that
-        match words count by how much of the question their best hit holds: the rare words of a document that the bank
-        does not know must outweigh wordings of another; the dense one, whose cosines say little by themselves, goes
-        with the lexical one.
+        match words count by how much of the question their best hit holds, and the two that match meanings by its
+        cosine: the rare words of a document that the bank does not know must outweigh wordings of another.
         """
-        lexical = self.index.lexical.coverage(query, rankings.get("lexical", ()))
-        bank = self.index.bank.coverage(query, rankings.get("bank", ()))
-        held = {"lexical": lexical, "dense": lexical or 1.0, "bank": bank, "references": 1.0}
-        return {name: weight * held[name] for name, weight in WEIGHTS.items()}
+        held = {
+            "lexical": self.index.lexical.coverage(query, rankings.get("lexical", ())),
+            "bank": self.index.bank.coverage(query, rankings.get("bank", ())),
+            **{name: _best(rankings.get(name, ())) for name in ("dense", "wordings")},
+        }
+        return {name: weight * held.get(name, 1.0) for name, weight in WEIGHTS.items()}
+
+
+def _best(hits: Sequence[Hit]) -> float:
+    return max(0.0, hits[0].score) if hits else 0.0
 
 
 def _admitted(filters: Filters, passage: Passage, library: Library) -> bool:

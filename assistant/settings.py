@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.errors import InvalidSetting
@@ -22,6 +22,13 @@ class Settings:
         ``DEONTO_DOCUMENTS``: folders of documents for the default index, separated by the path separator.
     encoder
         ``DEONTO_ENCODER``: a packaged model's name or a folder.
+    questions
+        ``DEONTO_QUESTIONS``: the operator's own wordings, read at every build beside the shipped ones.
+    feedback
+        ``DEONTO_FEEDBACK``: file where readers' verdicts are kept; None keeps nothing.
+    model_url, model, model_key
+        ``DEONTO_MODEL_URL``, ``DEONTO_MODEL``, ``DEONTO_MODEL_KEY``: an OpenAI-compatible endpoint, the name of its
+        model, and its key; no address means no model.
     host, port
         ``DEONTO_HOST``, ``DEONTO_PORT``: where the server listens.
 
@@ -30,6 +37,11 @@ class Settings:
     index: Path = Path("var/index")
     documents: tuple[Path, ...] = ()
     encoder: str = DEFAULT
+    questions: Path = Path("var/questions")
+    feedback: Path | None = None
+    model_url: str = ""
+    model: str = ""
+    model_key: str = field(default="", repr=False)
     host: str = "127.0.0.1"
     port: int = 8000
 
@@ -53,6 +65,11 @@ class Settings:
             index=Path(given.get("DEONTO_INDEX", str(unset.index))),
             documents=tuple(Path(folder) for folder in folders if folder.strip()),
             encoder=given.get("DEONTO_ENCODER", unset.encoder),
+            questions=Path(given.get("DEONTO_QUESTIONS", str(unset.questions))),
+            feedback=Path(given["DEONTO_FEEDBACK"]) if "DEONTO_FEEDBACK" in given else None,
+            model_url=given.get("DEONTO_MODEL_URL", unset.model_url),
+            model=given.get("DEONTO_MODEL", unset.model),
+            model_key=given.get("DEONTO_MODEL_KEY", unset.model_key),
             host=given.get("DEONTO_HOST", unset.host),
             port=int(port),
         )

@@ -6,12 +6,14 @@
     ├── CorpusError
     │   ├── UnreadableSource      a file that cannot become text; ``reason`` says why
     │   ├── InvalidSheet          a sheet of ours with a missing or wrong field
+    │   ├── InvalidQuestionBank   a line of a question bank that is not of its form
     │   └── FetchFailed           a document that could not be downloaded; ``reason`` says why
     ├── IndexesError              (indexes/errors.py)
     │   └── IndexMissing · IndexStale · IndexCorrupt · IndexUnwritable · IndexForeign ·
     │       NothingToIndex · EncoderMismatch · EncoderMissing · EncoderDamaged
     ├── AssistantError            (assistant/errors.py)
-    │   └── UnknownRetriever · UnknownDocument · UnknownPassage · InvalidRequest
+    │   └── UnknownRetriever · InvalidRequest · InvalidSetting · ModelUnavailable ·
+    │       ModelMissing · FeedbackOff · FeedbackUnavailable
     └── EvalError                 (eval/errors.py)
         └── InvalidQuestions · NoQuestions · ReportOnly · GoldMissing · GoldMoved · RunUnreadable ·
             NotComparable · ServerUnreachable · InvalidGate · InvalidSource
@@ -66,6 +68,12 @@ class InvalidSheet(CorpusError):
     """A sheet of ours with a missing or wrong field."""
 
     code = "invalid_sheet"
+
+
+class InvalidQuestionBank(CorpusError):
+    """A line of a question bank that is not of its form."""
+
+    code = "invalid_question_bank"
 
 
 class FetchFailed(CorpusError):

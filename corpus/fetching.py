@@ -13,7 +13,7 @@ import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -23,8 +23,8 @@ import httpx2 as httpx
 
 from corpus.catalogue import Download
 from corpus.errors import FetchFailed
+from corpus.fetched import Fetched, add_to_record, read_record
 
-RECORD = "fetched.json"
 AGENT = "Deonto-corpus-fetch/1 (documents for one reader; one request at a time)"
 TYPES: Mapping[str, tuple[str, ...]] = {
     "pdf": ("application/pdf", "application/octet-stream", "application/x-pdf"),
@@ -45,19 +45,6 @@ class Limits:
     pause: float = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """A document that is there: ``outcome`` is ``present``, ``downloaded`` or ``changed`` since the last time."""
-
-    id: str
-    file: str
-    url: str
-    sha256: str
-    size: int
-    date: str
-    outcome: str
-
-
 class Fetcher:
     """Downloads documents into a folder.
 
@@ -69,7 +56,7 @@ class Fetcher:
     """
 
     def __init__(self, folder: Path, limits: Limits = Limits()) -> None:
-        self._folder = folder
+        self.folder = folder
         self._limits = limits
         self._last: dict[str, float] = {}
         self._robots: dict[str, RobotFileParser] = {}
@@ -90,40 +77,25 @@ class Fetcher:
             What was there before is still there; a part that came is kept for the next time.
 
         """
-        known = self.record().get(download.id)
-        file = self._folder / f"{download.id}.{download.type}"
+        known = read_record(self.folder).get(download.id)
+        file = self.folder / f"{download.id}.{download.type}"
         if known and file.is_file() and not again:
-            return Fetched(**{**known, "outcome": "present"})
-        self._folder.mkdir(parents=True, exist_ok=True)
-        part = self._folder / f"{download.id}.part"
+            return replace(known, outcome="present")
+        self.folder.mkdir(parents=True, exist_ok=True)
+        part = self.folder / f"{download.id}.part"
         try:
             self._download(download, part)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise FetchFailed(download.id, _reason(error), type(error).__name__) from error
         sha256 = self._checked(download, part)
-        before = known["sha256"] if known else ""
+        before = known.sha256 if known else ""
         outcome = "changed" if before and before != sha256 else "downloaded"
         part.replace(file)
         _state(part).unlink(missing_ok=True)
         today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
         fetched = Fetched(download.id, file.name, download.url, sha256, file.stat().st_size, today, outcome)
-        self._remember(fetched)
+        add_to_record(self.folder, fetched)
         return fetched
-
-    def record(self) -> dict[str, dict[str, str | int]]:
-        """Return what was fetched before, by id."""
-        try:
-            return dict(json.loads((self._folder / RECORD).read_text(encoding="utf-8")))
-        except FileNotFoundError:
-            return {}
-        except ValueError as error:
-            raise FetchFailed(RECORD, "record", type(error).__name__) from error
-
-    def _remember(self, fetched: Fetched) -> None:
-        record = {**self.record(), fetched.id: asdict(fetched)}
-        fresh = self._folder / f".{RECORD}"
-        fresh.write_text(json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8")
-        fresh.replace(self._folder / RECORD)
 
     def _download(self, download: Download, part: Path) -> None:
         """Bring the rest of a document into ``part``; all of it when the publisher has another version by now."""
@@ -213,7 +185,7 @@ def fetch_all(
 
     """
     unreachable: set[str] = set()
-    present = fetcher.record()
+    present = read_record(fetcher.folder)
     for download in downloads:
         host = urlsplit(download.url).netloc
         if host in unreachable and download.id not in present:

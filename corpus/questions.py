@@ -4,7 +4,8 @@ One JSON line: ``{"document": id, "questions": […]}`` for a sheet or a decisio
 "code": "CSP", "questions": […]}`` for an article, in whatever document holds it; or, for another official document,
 ``{"document": id, "start": …, "end": …, "signature": […], "questions": […]}``: where the passage stood in the raw text
 of the copy it was written from, and the signature by which it is found in any other copy (``corpus/signatures.py``).
-Wordings for a document or an article that is not there are left aside.
+Wordings for a document or an article that is not there are left aside. ``"machine": "NAME"`` marks a line that a
+language model wrote, by the model's name.
 """
 
 import json
@@ -14,16 +15,21 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from corpus.errors import InvalidQuestionBank
 from corpus.loading import Corpus
 from corpus.models import Passage
-from corpus.signatures import MOST, Places
+from corpus.signatures import MOST, Places, signature
+
+OURS = ("fiche:", "decision:")
+"""How the identifiers of our sheets and decisions begin."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wordings:
     """Questions that one place answers: a document, the passage of a ``signature`` in it, or an article of a code.
 
-    ``span`` says where the passage stood in the copy that the wordings were written from.
+    ``span`` says where the passage stood in the copy that the wordings were written from; ``machine`` which language
+    model wrote them, "" for people.
     """
 
     document: str
@@ -32,6 +38,7 @@ class Wordings:
     span: tuple[int, int] | None = None
     article: str = ""
     code: str = ""
+    machine: str = ""
 
 
 def load_wordings(folder: Traversable | None = None) -> Iterator[Wordings]:
@@ -39,7 +46,7 @@ def load_wordings(folder: Traversable | None = None) -> Iterator[Wordings]:
 
     Raises
     ------
-    ValueError
+    InvalidQuestionBank
         A line is not of the form above; the error names file and line.
 
     """
@@ -47,11 +54,18 @@ def load_wordings(folder: Traversable | None = None) -> Iterator[Wordings]:
     for entry in sorted(folder.iterdir(), key=lambda e: e.name):
         if not entry.name.endswith(".jsonl"):
             continue
-        for number, line in enumerate(entry.read_text(encoding="utf-8").splitlines(), start=1):
+        # Not ``splitlines``: a wording may hold one of the other line ends of Unicode.
+        for number, line in enumerate(entry.read_bytes().split(b"\n"), start=1):
+            if not line.strip():
+                continue
             try:
                 wordings = _wordings(json.loads(line))
-            except (ValueError, KeyError, TypeError) as error:
-                raise ValueError(f"{entry.name}, line {number}: not a line of the question bank: {error!r}") from error
+            except (ValueError, KeyError, TypeError, RecursionError) as error:
+                raise InvalidQuestionBank(
+                    f"{entry.name}, line {number}: not a line of the question bank: {error!r}",
+                    file=entry.name,
+                    line=number,
+                ) from error
             yield wordings
 
 
@@ -59,16 +73,47 @@ def _wordings(row: dict[str, Any]) -> Wordings:
     asked = row["questions"]
     if not isinstance(asked, list) or not all(isinstance(question, str) and question.strip() for question in asked):
         raise TypeError("questions is not a list of texts")
+    "".join(asked).encode()  # half of a surrogate pair, which JSON lets through, could be written into no index
+    machine = str(row.get("machine", ""))
     if "article" in row:
-        return Wordings("", tuple(asked), article=str(row["article"]), code=str(row["code"]))
+        return Wordings("", tuple(asked), article=str(row["article"]), code=str(row["code"]), machine=machine)
     if "signature" not in row:
-        return Wordings(str(row["document"]), tuple(asked))
+        return Wordings(str(row["document"]), tuple(asked), machine=machine)
     start, end = int(row["start"]), int(row["end"])
     if not 0 <= start < end:
         raise ValueError(f"start {start} and end {end} are no span")
     if not row["signature"] or not all(isinstance(value, int) for value in row["signature"]):
         raise TypeError("signature is not a list of numbers")
-    return Wordings(str(row["document"]), tuple(asked), tuple(row["signature"]), (start, end))
+    return Wordings(str(row["document"]), tuple(asked), tuple(row["signature"]), (start, end), machine=machine)
+
+
+def line_of(wordings: Wordings) -> str:
+    """Return the line of the question bank that ``load_wordings`` reads as these wordings."""
+    row: dict[str, Any] = {}
+    if wordings.article:
+        row |= {"article": wordings.article, "code": wordings.code}
+    else:
+        row["document"] = wordings.document
+    if wordings.span:
+        row |= {"start": wordings.span[0], "end": wordings.span[1], "signature": list(wordings.signature)}
+    row |= {"machine": wordings.machine} if wordings.machine else {}
+    return json.dumps({**row, "questions": list(wordings.questions)}, ensure_ascii=False)
+
+
+def place_of(passage: Passage, code: str) -> Wordings:
+    """Return what points at a passage in any copy of its document, without questions.
+
+    Parameters
+    ----------
+    code
+        Of the passage's document, for an article.
+
+    """
+    if passage.article and code:
+        return Wordings("", (), article=passage.article, code=code)
+    if passage.document_id.startswith(OURS):
+        return Wordings(passage.document_id, ())
+    return Wordings(passage.document_id, (), signature(passage.text), (passage.start, passage.end))
 
 
 def attach(corpus: Corpus, wordings: Iterable[Wordings]) -> list[tuple[str, str]]:
@@ -101,4 +146,4 @@ def attach(corpus: Corpus, wordings: Iterable[Wordings]) -> list[tuple[str, str]
 
 def _of_others(corpus: Corpus) -> list[Passage]:
     """Return the passages of documents that are not ours: a sheet may say the same as its source."""
-    return [passage for passage in corpus.passages if not passage.document_id.startswith(("fiche:", "decision:"))]
+    return [passage for passage in corpus.passages if not passage.document_id.startswith(OURS)]

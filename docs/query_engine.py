@@ -13,12 +13,12 @@ from llama_index.core.query_engine import RetrieverQueryEngine
 from assistant.llm import ExtractiveSynthesizer
 from assistant.retrieval import Retrieval
 from assistant.settings import Settings
-from indexes.encoder import SentenceEncoder
+from indexes.encoder import open_encoder
 from indexes.llama import PassageRetriever
 from indexes.persistence import read_index
 
 settings = Settings.from_environ(os.environ)
-index = read_index(settings.index, SentenceEncoder(settings.encoder))
+index = read_index(settings.index, open_encoder(settings.encoder))
 retrieval = Retrieval(index)
 engine = RetrieverQueryEngine(
     retriever=PassageRetriever(retrieval, index.library, k=10),

@@ -1,14 +1,15 @@
 """Public sets and a user's own files → documents and questions in our form.
 
 ``cnil`` and ``piaf`` read sets of the SQuAD shape: each paragraph becomes a document, and answers the questions asked
-of it. ``csv`` and ``jsonl`` read a user's own table of questions, each with the text that answers it.
+of it; ``…-held-out`` asks only what the shipped encoder was never trained on, of all the documents. ``csv`` and
+``jsonl`` read a user's own table of questions, each with the text that answers it.
 """
 
 import csv
 import gzip
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,6 +17,7 @@ from typing import Any, Protocol
 from eval.errors import InvalidSource
 from eval.judging import runs_of
 from eval.questions import BLANK
+from indexes.training.held_out import cnil_is_held_out, piaf_is_held_out
 
 QUESTIONS, DOCUMENTS = "questions.jsonl", "documents"
 """Names below the folder of a prepared set."""
@@ -48,10 +50,20 @@ class Adapter(Protocol):
 
 
 class Squad:
-    """The JSON of SQuAD (Rajpurkar et al. 2016), plain or gzip; ``theme`` names the member that becomes the kind."""
+    """The JSON of SQuAD (Rajpurkar et al. 2016), plain or gzip.
 
-    def __init__(self, theme: str) -> None:
+    Parameters
+    ----------
+    theme
+        The member that becomes the kind.
+    only
+        Which questions are asked, all by default: called with kind, question, number and how many there are.
+
+    """
+
+    def __init__(self, theme: str, only: Callable[[str, str, int, int], bool] = lambda *_: True) -> None:
         self._theme = theme
+        self._only = only
 
     def read(self, path: Path) -> tuple[list[str], list[Asked]]:
         """Return each paragraph and its questions."""
@@ -78,7 +90,8 @@ class Squad:
             zlib.error,
         ) as error:
             raise InvalidSource("not of the SQuAD form", file=path.name, line=1) from error
-        return list(texts), asked
+        kept = [item for n, item in enumerate(asked) if self._only(item.kind, item.question, n, len(asked))]
+        return list(texts), kept
 
 
 class Table:
@@ -155,6 +168,8 @@ def _text(value: object) -> str:
 ADAPTERS: Mapping[str, Adapter] = {
     "cnil": Squad("theme"),
     "piaf": Squad("categorie"),
+    "cnil-held-out": Squad("theme", lambda kind, question, *_: cnil_is_held_out(kind, question)),
+    "piaf-held-out": Squad("categorie", lambda _, __, number, total: piaf_is_held_out(number, total)),
     "csv": Table(csv_rows),
     "jsonl": Table(jsonl_rows),
 }

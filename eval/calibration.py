@@ -22,7 +22,7 @@ from assistant.refusal import FEATURES, features
 from assistant.retrieval import RETRIEVERS, Retrieval
 from assistant.understanding import understand
 from eval.questions import Question, read_questions
-from indexes.encoder import DEFAULT, SentenceEncoder
+from indexes.encoder import DEFAULT, open_encoder
 from indexes.persistence import Index, read_index
 
 OVER_REFUSAL = 0.05
@@ -109,7 +109,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("var/calibration"), help="where the two indexes are built")
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
-    encoder = SentenceEncoder(DEFAULT)
+    encoder = open_encoder(DEFAULT)
     indexes = []
     for name, folders in (("development", [args.documents]), ("sheets", [])):
         build(folders, args.work / name, DEFAULT)

@@ -11,7 +11,7 @@ from corpus.exports import lazy as _lazy
 
 if TYPE_CHECKING:
     from indexes.building import build_index
-    from indexes.encoder import SentenceEncoder
+    from indexes.encoder import open_encoder
     from indexes.errors import IndexesError
     from indexes.library import Library
     from indexes.manifest import Manifest, check_index, read_manifest
@@ -27,16 +27,16 @@ __all__ = [
     "Library",
     "Manifest",
     "Retriever",
-    "SentenceEncoder",
     "build_index",
     "check_index",
+    "open_encoder",
     "read_index",
     "read_manifest",
 ]
 
 _HOMES = {
     "indexes.building": ("build_index",),
-    "indexes.encoder": ("SentenceEncoder",),
+    "indexes.encoder": ("open_encoder",),
     "indexes.errors": ("IndexesError",),
     "indexes.library": ("Library",),
     "indexes.manifest": ("Manifest", "check_index", "read_manifest"),

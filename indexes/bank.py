@@ -5,11 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from corpus.models import Document, Passage
+from corpus.questions import OURS
 from indexes.lexical import LexicalIndex
 from indexes.models import Hit
-
-OURS = ("fiche:", "decision:")
-"""How the identifiers of our sheets and decisions begin."""
 
 
 class BankIndex:

@@ -7,19 +7,24 @@ import numpy as np
 
 from corpus.loading import Corpus
 from corpus.models import Passage
-from corpus.questions import attach, load_wordings
+from corpus.questions import Wordings, attach, load_wordings
 from indexes.bank import BankIndex, asked_by_headings
 from indexes.dense import DenseIndex
 from indexes.errors import NothingToIndex
 from indexes.lexical import LexicalIndex
 from indexes.persistence import Manifest, write_index
 from indexes.protocols import Encoder
+from indexes.wordings import WordingIndex
 
 BATCH = 128
 
 
 def build_index(
-    corpus: Corpus, path: Path, encoder: Encoder, progress: Callable[[int, int], None] = lambda *_: None
+    corpus: Corpus,
+    path: Path,
+    encoder: Encoder,
+    progress: Callable[[int, int], None] = lambda *_: None,
+    wordings: Sequence[Wordings] | None = None,
 ) -> Manifest:
     """Index a corpus and put the index at ``path``.
 
@@ -27,6 +32,8 @@ def build_index(
     ----------
     progress
         Called with the number of passages encoded so far and the number there are.
+    wordings
+        The question bank; the shipped one by default.
 
     Raises
     ------
@@ -41,7 +48,10 @@ def build_index(
         raise NothingToIndex("no document could be read; name a folder with documents", count=len(corpus.skipped))
     texts = [searchable(passage) for passage in passages]
     ids = [passage.id for passage in passages]
-    pairs = attach(corpus, load_wordings()) + asked_by_headings(passages)
+    bank = list(load_wordings() if wordings is None else wordings)
+    people = attach(corpus, [entry for entry in bank if not entry.machine]) + asked_by_headings(passages)
+    written = attach(corpus, [entry for entry in bank if entry.machine])
+    pairs, machine = people + written, frozenset(written) - frozenset(people)
     vectors = []
     for start in range(0, len(texts), BATCH):
         vectors.append(encoder.encode(texts[start : start + BATCH]))
@@ -53,7 +63,7 @@ def build_index(
         LexicalIndex.build(texts, ids),
         DenseIndex.build(np.vstack(vectors), ids, encoder),
         BankIndex.build(pairs),
-        len(pairs),
+        WordingIndex.build(pairs, encoder, machine),
         encoder,
     )
 

@@ -33,7 +33,8 @@ class DecisionIndex:
             title = document.metadata.title
             self._days.setdefault(document.metadata.date, []).append(document.id)
             if match := _TITLE_NUMBER.search(title):
-                self._numbers.setdefault(_compact(match.group("number")), []).append(document.id)
+                if number := _compact(match.group("number")):
+                    self._numbers.setdefault(number, []).append(document.id)
                 for name in _LETTERS.findall(fold(title[match.end() :])):
                     self._names.setdefault(name, []).append(document.id)
 

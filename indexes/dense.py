@@ -48,7 +48,7 @@ class DenseIndex:
         """Return the ``k`` passages with the greatest cosine; nothing for a blank query."""
         if k < 1 or not query.strip():
             return []
-        scores, rows = self._index.search(self._encoder.encode([query]), min(k, len(self._ids)))
+        scores, rows = self._index.search(self._encoder.encode([query], query=True), min(k, len(self._ids)))
         return [
             Hit(self._ids[row], float(score), rank, "dense")
             for rank, (score, row) in enumerate(zip(scores[0], rows[0], strict=True), start=1)

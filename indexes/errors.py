@@ -41,6 +41,12 @@ class EncoderMissing(IndexesError):
     code = "encoder_missing"
 
 
+class EncoderDamaged(IndexesError):
+    """A file of the shipped encoder is missing or altered."""
+
+    code = "encoder_damaged"
+
+
 class IndexUnwritable(IndexesError):
     """The index could not be written; what stood there before is untouched."""
 

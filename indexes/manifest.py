@@ -20,7 +20,7 @@ from indexes.errors import (
     cause_of,
 )
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 
 # No looser: folders of such names are removed after a build, and one of the user's may well begin with "data-".

@@ -4,6 +4,7 @@
 
     INDEX/manifest.json          the commit point: format, encoder, counts, and the digest of every file below
     INDEX/data-<fingerprint>/    documents.jsonl  passages.jsonl  dense.faiss  lexical/  bank/  bank.json
+                                 wordings.json  wordings.npy
 """
 
 import datetime
@@ -39,21 +40,24 @@ from indexes.manifest import (
 from indexes.protocols import Encoder
 from indexes.references import ReferenceIndex
 from indexes.rows import read_documents, read_passages, write_lines
+from indexes.wordings import WordingIndex
 
 __all__ = ["Index", "Manifest", "check_index", "read_index", "read_manifest", "write_index"]
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A loaded index: the library and its four retrievers. ``asked`` holds the ids of documents that have wordings."""
+    """A loaded index: the library and its retrievers. ``asked`` holds the ids of documents that have wordings."""
 
     manifest: Manifest
     library: Library
     lexical: LexicalIndex
     dense: DenseIndex
     bank: BankIndex
+    wordings: WordingIndex
     references: ReferenceIndex
     asked: frozenset[str]
+    encoder: Encoder
 
 
 def write_index(
@@ -63,7 +67,7 @@ def write_index(
     lexical: LexicalIndex,
     dense: DenseIndex,
     bank: BankIndex,
-    wordings: int,
+    wordings: WordingIndex,
     encoder: Encoder,
 ) -> Manifest:
     """Write an index whole, read it back, then swap it in; what stood at ``path`` stays untouched until then.
@@ -90,6 +94,7 @@ def write_index(
         lexical.save(staging / "lexical")
         bank.save(staging / "bank")
         (staging / "bank.json").write_text(json.dumps(bank.passage_ids), encoding="utf-8")
+        wordings.save(staging)
         dense.save(staging / "dense.faiss")
         files = {name: digest(staging / name) for name in names(staging)}
         content = hashlib.sha256(json.dumps([FORMAT, encoder.name, sorted(files.items())]).encode()).hexdigest()[:16]
@@ -101,7 +106,7 @@ def write_index(
             dimensions=dense.dimensions,
             documents=len(documents),
             passages=len(passages),
-            wordings=wordings,
+            wordings=len(wordings),
             built_at=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
             files=files,
         )
@@ -160,8 +165,10 @@ def _load(path: Path, manifest: Manifest, encoder: Encoder) -> Index:
             LexicalIndex.load(data / "lexical", ids),
             DenseIndex.load(data / "dense.faiss", ids, encoder),
             BankIndex.load(data / "bank", worded),
+            WordingIndex.load(data, encoder),
             ReferenceIndex(documents, passages),
             asked(documents, passages, frozenset(worded)),
+            encoder,
         )
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise corrupt(path, manifest.data) from error

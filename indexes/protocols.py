@@ -17,8 +17,11 @@ class Encoder(Protocol):
     name: str
     """What the manifest records: an index is searched only with the encoder it was built with."""
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """Return one unit vector a text, shape ``(len(texts), dimensions)``, float32."""
+    def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
+        """Return one unit vector a text, shape ``(len(texts), dimensions)``, float32.
+
+        ``query`` tells questions from passages, for models that were trained to treat them differently.
+        """
         ...
 
 

@@ -17,15 +17,15 @@ REFUSED = "recette du clafoutis aux cerises"
 @pytest.fixture
 def quick(monkeypatch, tmp_path):
     """Run in an empty folder, with ``HashEncoder`` under the name that is configured."""
-    monkeypatch.setattr(assistant.opening, "SentenceEncoder", lambda name, **_: HashEncoder(name))
+    monkeypatch.setattr(assistant.opening, "open_encoder", lambda name, **_: HashEncoder(name))
     monkeypatch.setenv("DEONTO_ENCODER", "hash")
     monkeypatch.setenv("COLUMNS", "400")
     monkeypatch.chdir(tmp_path)
 
 
-def run(*args: object, code: int = 0) -> Result:
-    """Run a command that must end with this exit code and without a traceback."""
-    result = CliRunner().invoke(app, [str(arg) for arg in args])
+def run(*args: object, code: int = 0, typed: str | None = None) -> Result:
+    """Run a command that must end with this exit code and without a traceback; ``typed`` is its standard input."""
+    result = CliRunner().invoke(app, [str(arg) for arg in args], input=typed)
     assert result.exit_code == code, result.output
     assert result.exception is None or isinstance(result.exception, SystemExit)
     assert "Traceback" not in result.output

@@ -1,6 +1,7 @@
 """Fixtures that several packages share."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,14 @@ def documents() -> Path:
 def official(documents: Path) -> Corpus:
     """The official documents, read once, without our sheets."""
     return load([documents], sheets=False)
+
+
+@pytest.fixture
+def one_thread() -> Iterator[None]:
+    """Keep small products of PyTorch on one thread: waking the others takes longer than the product."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)

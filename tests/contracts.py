@@ -54,14 +54,15 @@ def check_hits(hits: Collection[Hit], known: Collection[str]) -> None:
 def check_encoder(encoder: Encoder) -> None:
     """Unit rows of float32, the same for the same text alone or among others, and none for no text."""
     texts = ["Le secret médical", "Une réquisition", "Le secret médical", *ODD_TEXTS.values()]
-    vectors = encoder.encode(texts)
-    assert vectors.dtype == np.float32
-    assert vectors.ndim == 2
-    assert len(vectors) == len(texts)
-    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    vectors, asked = encoder.encode(texts), encoder.encode(texts, query=True)
+    for rows in (vectors, asked):
+        assert rows.dtype == np.float32
+        assert rows.shape == (len(texts), vectors.shape[1])
+        assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
     assert np.array_equal(vectors, encoder.encode(texts))
+    assert np.array_equal(asked, encoder.encode(texts, query=True))
     assert np.allclose(vectors[0], vectors[2], atol=1e-5)
     assert np.allclose(vectors[1], encoder.encode(["Une réquisition"])[0], atol=1e-5)
     assert not np.allclose(vectors[0], vectors[1], atol=1e-2)
-    assert encoder.encode([]).shape == (0, vectors.shape[1])
+    assert encoder.encode([]).shape == encoder.encode([], query=True).shape == (0, vectors.shape[1])
     assert encoder.name

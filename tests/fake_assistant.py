@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from assistant.explaining import Explanation, Trace
 from assistant.models import (
     Answer,
     Citation,
@@ -18,6 +19,7 @@ from assistant.models import (
 )
 from corpus.models import Document, Metadata, PageSpan, Passage
 from indexes.errors import UnknownDocument, UnknownPassage
+from indexes.wordings import Wording
 
 SHEET_TEXT = """Le secret médical
 
@@ -164,6 +166,25 @@ EMPTY = replace(
     confidence=0.0,
 )
 
+EXPLANATION = Explanation(
+    words=("secret", "mort"),
+    expanded=("deces",),
+    references=("R4127-4",),
+    passages=(
+        Trace(
+            PASSAGES[0].id,
+            1,
+            1.0,
+            {"lexical": 2.5, "bank": 0.0},
+            Wording("Et une fois le patient mort ?", machine=True),
+        ),
+        Trace(PASSAGES[1].id, 2, 0.5, {"lexical": 1.0, "bank": 0.0}, None),
+    ),
+    figures={"covered": 0.75},
+    confidence=0.91,
+    threshold=0.4,
+)
+
 
 @dataclass
 class FakeAssistant:
@@ -178,6 +199,7 @@ class FakeAssistant:
     failure_after: int = 0
     calls: list[tuple[str, tuple[str, ...], Filters | None]] = field(default_factory=list)
     searches: list[tuple[str, Filters | None, int]] = field(default_factory=list)
+    explained: list[tuple[Answer, Filters | None]] = field(default_factory=list)
     closed: int = 0
 
     def answer(
@@ -219,6 +241,10 @@ class FakeAssistant:
                 yield event
         finally:
             self.closed += 1
+
+    def explain(self, answer: Answer, *, filters: Filters | None = None) -> Explanation:
+        self.explained.append((answer, filters))
+        return EXPLANATION
 
     def search(self, query: str, *, filters: Filters | None = None, k: int = 10) -> tuple[RetrievedPassage, ...]:
         self.searches.append((query, filters, k))

@@ -2,29 +2,40 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import numpy as np
 
+from indexes.french import tokens
 from indexes.models import Hit
 from indexes.protocols import Vectors
 
 
 class HashEncoder:
-    """Unit vectors drawn from the SHA-256 of each text: the same text is near itself and near nothing else."""
+    """Each stem of a text has a direction drawn from its SHA-256: texts are near by the stems they share, and only so.
 
-    def __init__(self, name: str = "hash", dimensions: int = 16) -> None:
+    A text without stems is near itself alone.
+    """
+
+    def __init__(self, name: str = "hash", dimensions: int = 256) -> None:
         self.name = name
         self.dimensions = dimensions
         self.encoded: list[str] = []
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
+    def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
         self.encoded += texts
         rows = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for row, text in zip(rows, texts, strict=True):
-            seed = int.from_bytes(hashlib.sha256(text.encode(errors="surrogatepass")).digest()[:8])
-            row[:] = np.random.default_rng(seed).standard_normal(self.dimensions)
+            for part in set(tokens(text)) or {text}:
+                row += _direction(part, self.dimensions)
             row /= np.linalg.norm(row)
         return rows
+
+
+@cache
+def _direction(text: str, dimensions: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    seed = int.from_bytes(hashlib.sha256(text.encode(errors="surrogatepass")).digest()[:8])
+    return np.random.default_rng(seed).standard_normal(dimensions)
 
 
 class FixedEncoder:
@@ -35,7 +46,7 @@ class FixedEncoder:
     def __init__(self, vectors: Mapping[str, Sequence[float]]) -> None:
         self._vectors = {text: np.asarray(v, dtype=np.float32) / np.linalg.norm(v) for text, v in vectors.items()}
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
+    def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
         return np.vstack([self._vectors[text] for text in texts]).astype(np.float32)
 
 

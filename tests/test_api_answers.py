@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from assistant.models import Filters
-from tests.fake_assistant import ANSWERED, EMPTY, RETRIEVED, FakeAssistant
+from tests.fake_assistant import ANSWERED, EMPTY, EXPLANATION, RETRIEVED, FakeAssistant
 
 ANSWER_KEYS = [
     "id",
@@ -104,6 +104,26 @@ def test_unknown_fields_are_ignored(client):
 def test_json_by_any_of_its_names_is_accepted(client, content_type):
     response = client.post("/v1/answers", content=b'{"question": "?"}', headers={"Content-Type": content_type})
     assert response.status_code == 200
+
+
+def test_an_explanation_is_given_when_it_is_asked_for(client, assistant):
+    body = {"question": "Et après la mort ?", "explain": True, "filters": {"kind": "sheet"}}
+    answer = client.post("/v1/answers", json=body).json()
+    assert list(answer) == [*ANSWER_KEYS, "explain"]
+    assert answer.pop("explain") == json.loads(json.dumps(asdict(EXPLANATION)))
+    assert answer == json.loads(json.dumps(asdict(ANSWERED)))
+    assert assistant.explained == [(ANSWERED, Filters(kind="sheet"))]
+
+
+@pytest.mark.parametrize("body", [{}, {"explain": False}])
+def test_an_explanation_that_is_not_asked_for_is_neither_made_nor_given(client, assistant, body):
+    assert list(client.post("/v1/answers", json={"question": "?", **body}).json()) == ANSWER_KEYS
+    assert assistant.explained == []
+
+
+def test_a_refusal_is_explained_too(client):
+    answer = client.post("/v1/answers", json={"question": "", "explain": True}).json()
+    assert (answer["reason"], answer["explain"]["threshold"]) == ("empty", 0.4)
 
 
 def test_search_passes_every_filter_and_returns_ranked_passages(client, assistant):

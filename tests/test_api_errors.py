@@ -77,6 +77,8 @@ class TestBadBodies:
             ({"question": "?", "filters": CANARY}, "filters"),
             ({"question": "?", "filters": {"kind": CANARY}}, "filters.kind"),
             ({"question": "?", "filters": {"from": CANARY}}, "filters.from"),
+            ({"question": "?", "explain": CANARY}, "explain"),
+            ({"question": "?", "explain": None}, "explain"),
         ],
     )
     def test_a_field_that_breaks_its_rule_is_422_and_named(self, client, path, body, field):
@@ -86,6 +88,12 @@ class TestBadBodies:
     @pytest.mark.parametrize("body", [[CANARY], CANARY, 7, None])
     def test_a_body_that_is_no_object_is_422(self, client, path, body):
         check(client.post(path, json=body), 422, "invalid_request")
+
+    def test_a_text_that_is_too_long_is_said_to_be_too_long(self, client, path):
+        for name, body in (("conversation_id", {}), ("filters.article", "article"), ("filters.court", "court")):
+            sent = {"filters": {body: "x" * 300}} if body else {name: "x" * 300}
+            text = check(client.post(path, json={"question": "?", **sent}), 422, "invalid_request")
+            assert message("api.fields.too_long", field=name) in text
 
     def test_a_lone_surrogate_is_422(self, client, path):
         check(client.post(path, content=b'{"question": "\\ud800"}', headers=JSON), 422, "invalid_request")

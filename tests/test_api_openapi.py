@@ -6,10 +6,29 @@ from fastapi.testclient import TestClient
 from api import app as app_module
 from api.app import create_app
 from api.resources import DocumentBody, PassageBody
-from api.schemas import EXAMPLES, AnswerBody, AnswerRequest, ErrorBody, SearchBody
+from api.schemas import (
+    EXAMPLES,
+    AnswerBody,
+    AnswerRequest,
+    ErrorBody,
+    ExplanationBody,
+    FeedbackBody,
+    FeedbackRequest,
+    SearchBody,
+)
 from tests.fake_assistant import FakeAssistant
 
-MODELS = (AnswerRequest, AnswerBody, SearchBody, PassageBody, DocumentBody, ErrorBody)
+MODELS = (
+    AnswerRequest,
+    AnswerBody,
+    ExplanationBody,
+    SearchBody,
+    PassageBody,
+    DocumentBody,
+    FeedbackRequest,
+    FeedbackBody,
+    ErrorBody,
+)
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +46,7 @@ def test_every_route_of_the_interface_is_described(description):
         "/v1/answers/stream",
         "/v1/documents",
         "/v1/documents/{document_id}",
+        "/v1/feedback",
         "/v1/passages/{passage_id}",
         "/v1/precedents",
         "/v1/precedents/{document_id}",

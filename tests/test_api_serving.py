@@ -56,7 +56,7 @@ def unserved(monkeypatch):
     """Stop where the server would begin, and record what it would serve."""
     runs = []
     monkeypatch.setattr("api.__main__.run", lambda app, listener, workers=1: runs.append((app, workers)))
-    monkeypatch.setattr(assistant.opening, "SentenceEncoder", lambda name, **_: HashEncoder(name))
+    monkeypatch.setattr(assistant.opening, "open_encoder", lambda name, **_: HashEncoder(name))
     monkeypatch.setenv("DEONTO_ENCODER", "hash")
     monkeypatch.setenv("DEONTO_PORT", "0")
     return runs

@@ -200,7 +200,7 @@ def test_search(assistant):
 def test_a_search_is_redacted(small_path):
     encoder = HashEncoder()
     Assistant(read_index(small_path, encoder)).search(f"dossier de {NIR}")
-    assert encoder.encoded == ["dossier de [NIR]"]
+    assert set(encoder.encoded) == {"dossier de [NIR]"}
 
 
 @given(st.text(max_size=120), st.lists(st.text(max_size=40), max_size=3))

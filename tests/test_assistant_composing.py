@@ -7,8 +7,9 @@ from itertools import pairwise
 import pytest
 
 from assistant.citing import cite, notice, retrieved
-from assistant.composing import ENOUGH, MOST_EXTRACTS, compose, question_terms
+from assistant.composing import ENOUGH, MOST_EXTRACTS, compose
 from assistant.extracting import Extract
+from assistant.relevance import ByWords, relevance_of
 from assistant.retrieval import Evidence, Retrieval
 from assistant.understanding import understand
 from corpus.models import Document, Metadata, Passage
@@ -52,6 +53,7 @@ def evidence(shelf, scores, **rankings):
     return Evidence(hits, tuple(shelf.passage(hit.passage_id) for hit in hits), rankings)
 
 
+NOTHING = ByWords({})
 PIGEON = ("Pigeons", "Le pigeon se pose à la fenêtre du cabinet, et personne ne le chasse.")
 DOOR = ("Portes", "La porte du couloir ferme à clef, sauf le mardi matin où elle reste ouverte.")
 CLOCK = ("Horloge", "L'horloge de l'entrée avance de dix minutes depuis le dernier été.")
@@ -69,38 +71,38 @@ def quotes(found):
 
 
 def test_nothing_gives_nothing(small_index):
-    assert compose(Evidence((), (), {}), {}, small_index.library) == ()
+    assert compose(Evidence((), (), {}), NOTHING, small_index.library) == ()
 
 
 def test_only_passages_near_the_best_are_quoted_best_first():
     shelf = library(library_of(PIGEON, DOOR, CLOCK))
-    found = compose(evidence(shelf, {"d:s#2": 1.0, "d:s#1": 0.9, "d:s#3": 0.2}), {}, shelf)
+    found = compose(evidence(shelf, {"d:s#2": 1.0, "d:s#1": 0.9, "d:s#3": 0.2}), NOTHING, shelf)
     assert quotes(found) == [DOOR[1], PIGEON[1]]
 
 
 def test_no_two_extracts_say_the_same():
     copy = ("Copie", "Chaque matin, " + PIGEON[1].lower())
     shelf = library(library_of(PIGEON, copy, DOOR))
-    found = compose(evidence(shelf, {"d:s#1": 1.0, "d:s#2": 0.99, "d:s#3": 0.98}), {}, shelf)
+    found = compose(evidence(shelf, {"d:s#1": 1.0, "d:s#2": 0.99, "d:s#3": 0.98}), NOTHING, shelf)
     assert quotes(found) == [PIGEON[1], DOOR[1]]
 
 
 def test_a_sheet_leads_with_its_short_answer_whichever_of_its_passages_was_found():
     shelf = library(SHEET, library_of(PIGEON))
-    found = compose(evidence(shelf, {"d:s#1": 1.0, "fiche:pigeons:s#2": 0.9}), {}, shelf)
+    found = compose(evidence(shelf, {"d:s#1": 1.0, "fiche:pigeons:s#2": 0.9}), NOTHING, shelf)
     assert quotes(found) == [SHEET[1][0].text.split("\n\n")[1], SHEET[1][1].text.split("\n\n")[1], PIGEON[1]]
 
 
 def test_a_sheet_far_below_the_best_passage_does_not_lead():
     shelf = library(SHEET, library_of(PIGEON))
-    found = compose(evidence(shelf, {"d:s#1": 1.0, "fiche:pigeons:s#1": 0.75}), {}, shelf)
+    found = compose(evidence(shelf, {"d:s#1": 1.0, "fiche:pigeons:s#1": 0.75}), NOTHING, shelf)
     assert quotes(found)[0] == PIGEON[1]
 
 
 def test_a_sheet_does_not_lead_when_a_reference_is_asked_for():
     shelf = library(SHEET, library_of(PIGEON))
     hit = Hit("d:s#1", 2.0, 1, "references")
-    found = compose(evidence(shelf, {"d:s#1": 1.0, "fiche:pigeons:s#1": 0.95}, references=(hit,)), {}, shelf)
+    found = compose(evidence(shelf, {"d:s#1": 1.0, "fiche:pigeons:s#1": 0.95}, references=(hit,)), NOTHING, shelf)
     assert quotes(found)[0] == PIGEON[1]
 
 
@@ -108,7 +110,7 @@ def test_a_sheet_does_not_lead_when_a_reference_is_asked_for():
 def test_an_answer_is_short_and_never_repeats_itself(small_index, question):
     understood = understand(question)
     found = Retrieval(small_index).find(understood)
-    extracts = compose(found, question_terms(question, small_index.lexical), small_index.library)
+    extracts = compose(found, relevance_of(question, small_index), small_index.library)
     assert 1 <= len(extracts) <= MOST_EXTRACTS
     assert sum(len(extract.quote) for extract in extracts[:-1]) <= ENOUGH
     spans = sorted((e.passage.document_id, e.start, e.end) for e in extracts)
@@ -121,15 +123,9 @@ def test_an_answer_is_short_and_never_repeats_itself(small_index, question):
         assert not extract.quote.startswith(heading)
 
 
-def test_terms_hold_the_question_and_what_it_stands_for(small_index):
-    terms = question_terms("Le dossier du patient", small_index.lexical)
-    assert terms["dossi"] == pytest.approx(small_index.lexical.idf("dossi"))
-    assert question_terms("le de la", small_index.lexical) == {}
-
-
 def test_citations_are_numbered_in_order_and_each_marker_stands_in_the_text():
     shelf = library(library_of(PIGEON, DOOR, date="2026-01"))
-    text, citations = cite(compose(evidence(shelf, {"d:s#2": 1.0, "d:s#1": 0.9}), {}, shelf), shelf)
+    text, citations = cite(compose(evidence(shelf, {"d:s#2": 1.0, "d:s#1": 0.9}), NOTHING, shelf), shelf)
     assert text == f"« {DOOR[1]} » [1]\n\n« {PIGEON[1]} » [2]"
     assert [c.marker for c in citations] == [1, 2]
     first = citations[0]
@@ -157,9 +153,9 @@ def test_a_quote_that_is_not_in_its_document_is_left_out_and_the_others_renumber
     document, passages = library_of(PIGEON, DOOR)
     altered = replace(passages[0], text=passages[0].text.replace("pigeon", "corbeau"))
     shelf = library((document, passages))
-    good = Extract(passages[1], passages[1].start + 8, passages[1].end, 1.0)
-    bad = Extract(altered, altered.start + 9, altered.end, 1.0)
-    nothing = Extract(passages[0], 5, 5, 1.0)
+    good = Extract(passages[1], passages[1].start + 8, passages[1].end)
+    bad = Extract(altered, altered.start + 9, altered.end)
+    nothing = Extract(passages[0], 5, 5)
     text, citations = cite([bad, nothing, good], shelf)
     assert [(c.marker, c.passage_id) for c in citations] == [(1, "d:s#2")]
     assert "corbeau" not in text
@@ -191,7 +187,7 @@ def test_the_notice_says_what_a_reader_must_know(article, metadata, warnings, ex
 
 def test_a_law_is_dated_by_its_version():
     shelf = library(library_of(PIGEON, date="2026-01", version_date="2015-04-10"))
-    _, (citation,) = cite(compose(evidence(shelf, {"d:s#1": 1.0}), {}, shelf), shelf)
+    _, (citation,) = cite(compose(evidence(shelf, {"d:s#1": 1.0}), NOTHING, shelf), shelf)
     assert citation.date == "2015-04-10"
 
 

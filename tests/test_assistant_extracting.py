@@ -14,8 +14,8 @@ from assistant.extracting import (
     body_start,
     extract,
     extracts,
-    question_share,
 )
+from assistant.relevance import ByWords
 from corpus.models import Passage
 from indexes.french import tokens
 
@@ -28,7 +28,7 @@ def passage(text, *headings):
 
 
 def terms(question):
-    return dict.fromkeys(tokens(question), 1.0)
+    return ByWords(dict.fromkeys(tokens(question), 1.0))
 
 
 def quoted(text, question, *headings, **options):
@@ -156,14 +156,6 @@ def test_what_shares_nothing_with_the_question_is_no_second_extract():
 def test_without_a_word_in_common_the_first_sentence_is_quoted():
     assert quoted(f"La porte du cabinet est bleue. {LONG} {LONG}", "xylophone").startswith("La porte")
     assert quoted(f"La porte du cabinet est bleue. {LONG} {LONG}", "").startswith("La porte")
-
-
-def test_the_share_of_the_question_by_hand():
-    weights = {"pigeon": 3.0, "fenetr": 1.0}
-    assert question_share("Un pigeon", weights) == 0.75
-    assert question_share("Une fenêtre et un pigeon", weights) == 1.0
-    assert question_share("Rien", weights) == 0.0
-    assert question_share("Un pigeon", {}) == 0.0
 
 
 def test_quotes_that_say_the_same_are_alike():

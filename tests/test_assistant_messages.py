@@ -18,7 +18,7 @@ import eval.errors
 import indexes.errors
 from assistant.errors import InvalidRequest
 from assistant.messages import cause, explain, message
-from assistant.models import Reason
+from assistant.models import Outcome, Reason
 from corpus.errors import DeontoError, FetchFailed, UnreadableSource
 from indexes import Manifest
 
@@ -65,7 +65,8 @@ FAMILIES = {
     "causes": {*CAUSES, "IndexCorrupt", "other"},
     "skipped": SKIPPED,
     "warnings": {"hidden_text", "ocr_text", "page_without_text", "page_damaged"},
-    "progress": {"read", "encode", "ask", "fetch"},
+    "progress": {"read", "encode", "ask", "fetch", "expand"},
+    "review.outcomes": set(get_args(Outcome)) - {"clarification"},
     "fetch.reasons": NOT_FETCHED,
     "fetch.outcomes": {"present", "downloaded", "changed"},
     "manifest": set(Manifest.__dataclass_fields__) - {"files", "data"},

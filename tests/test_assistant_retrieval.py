@@ -4,7 +4,7 @@ import pytest
 
 from assistant.errors import UnknownRetriever
 from assistant.models import Filters
-from assistant.retrieval import DEPTH, RETRIEVERS, Retrieval
+from assistant.retrieval import DEPTH, PARTS, RETRIEVERS, WEIGHTS, Retrieval
 from assistant.understanding import understand
 from corpus import Corpus, Metadata, Page, Reading, load_reading
 from indexes import build_index, read_index
@@ -90,9 +90,31 @@ def test_one_retriever_alone(small_index, name):
     question = "article R. 4127-4 : le silence de l'associé sur ce qu'un patient lui confie"
     retrieval = Retrieval(small_index, (name,))
     evidence = retrieval.find(understand(question))
-    assert set(evidence.rankings) == {name}
-    alone = [hit.passage_id for hit in getattr(small_index, name).search(question, DEPTH)]
-    assert [hit.passage_id for hit in evidence.hits] == alone[: len(evidence.hits)]
+    parts = PARTS.get(name, (name,))
+    assert set(evidence.rankings) == set(parts)
+    for part in parts:
+        assert evidence.rankings[part] == tuple(getattr(small_index, part).search(question, DEPTH))
+    if parts == (name,):
+        alone = [hit.passage_id for hit in evidence.rankings[name]]
+        assert [hit.passage_id for hit in evidence.hits] == alone[: len(evidence.hits)]
+
+
+def test_the_question_bank_is_searched_by_words_and_by_meaning(small_index, monkeypatch):
+    """Both count: each passage has the sum of what its two rankings say of it."""
+    monkeypatch.setattr("assistant.retrieval.timely", lambda hits, *_: hits)
+    question = "ma patiente mineure demande la pilule"
+    evidence = Retrieval(small_index, ("bank",)).find(understand(question), k=10)
+    shares = {
+        name: {hit.passage_id: hit.score / hits[0].score for hit in hits} for name, hits in evidence.rankings.items()
+    }
+    assert set(shares) == {"bank", "wordings"}
+    weights = {
+        "bank": WEIGHTS["bank"] * small_index.bank.coverage(question, evidence.rankings["bank"]),
+        "wordings": WEIGHTS["wordings"] * evidence.rankings["wordings"][0].score,
+    }
+    for hit in evidence.hits:
+        expected = sum(weight * shares[name].get(hit.passage_id, 0.0) for name, weight in weights.items())
+        assert hit.score == pytest.approx(expected)
 
 
 def test_the_order_of_names_does_not_matter(small_index):
@@ -127,13 +149,14 @@ def test_a_bare_query_is_redacted_before_any_search(small_path):
     retrieval = Retrieval(read_index(small_path, encoder))
     hits = retrieval.search("réquisition pour 0612345678", 3)
     assert len(hits) == 3
-    assert encoder.encoded == ["réquisition pour [TÉLÉPHONE]"]
+    assert set(encoder.encoded) == {"réquisition pour [TÉLÉPHONE]"}
 
 
 def test_a_question_without_words_finds_nothing(small_index):
-    evidence = Retrieval(small_index, ("lexical", "bank", "references")).find(understand("… ?"))
+    evidence = Retrieval(small_index, ("lexical", "references")).find(understand("… ?"))
     assert evidence.hits == ()
     assert evidence.passages == ()
+    assert Retrieval(small_index, ("bank",)).find(understand("… ?")).rankings["bank"] == ()
 
 
 def test_the_article_itself_comes_before_what_cites_it(dated):

@@ -12,7 +12,12 @@ from indexes.encoder import DEFAULT
 
 
 def test_nothing_set():
-    assert Settings.from_environ({}) == Settings() == Settings(Path("var/index"), (), DEFAULT, "127.0.0.1", 8000)
+    unset = Settings.from_environ({})
+    assert unset == Settings()
+    assert (unset.index, unset.documents, unset.encoder) == (Path("var/index"), (), DEFAULT)
+    assert (unset.questions, unset.feedback) == (Path("var/questions"), None)
+    assert (unset.model_url, unset.model, unset.model_key) == ("", "", "")
+    assert (unset.host, unset.port) == ("127.0.0.1", 8000)
 
 
 def test_everything_set():
@@ -20,17 +25,34 @@ def test_everything_set():
         "DEONTO_INDEX": "/srv/index",
         "DEONTO_DOCUMENTS": os.pathsep.join(["/srv/a", "/srv/b c"]),
         "DEONTO_ENCODER": "/srv/model",
+        "DEONTO_QUESTIONS": "/srv/questions",
+        "DEONTO_FEEDBACK": "/srv/feedback.sqlite",
+        "DEONTO_MODEL_URL": "http://127.0.0.1:9/v1",
+        "DEONTO_MODEL": "some-model",
+        "DEONTO_MODEL_KEY": "k-123",
         "DEONTO_HOST": "0.0.0.0",
         "DEONTO_PORT": "80",
         "OTHER": "ignored",
     }
     documents = (Path("/srv/a"), Path("/srv/b c"))
-    assert Settings.from_environ(environ) == Settings(Path("/srv/index"), documents, "/srv/model", "0.0.0.0", 80)
+    assert Settings.from_environ(environ) == Settings(
+        index=Path("/srv/index"),
+        documents=documents,
+        encoder="/srv/model",
+        questions=Path("/srv/questions"),
+        feedback=Path("/srv/feedback.sqlite"),
+        model_url="http://127.0.0.1:9/v1",
+        model="some-model",
+        model_key="k-123",
+        host="0.0.0.0",
+        port=80,
+    )
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\t"])
 def test_a_blank_value_counts_as_unset(blank):
-    names = ("INDEX", "DOCUMENTS", "ENCODER", "HOST", "PORT")
+    names = [field.name.upper() for field in dataclasses.fields(Settings)]
+    assert len(names) == 10
     assert Settings.from_environ({f"DEONTO_{name}": blank for name in names}) == Settings()
 
 
@@ -49,6 +71,10 @@ def test_what_is_not_a_port_is_refused(port):
     with pytest.raises(InvalidSetting) as caught:
         Settings.from_environ({"DEONTO_PORT": port})
     assert caught.value.values == {"name": "DEONTO_PORT"}
+
+
+def test_the_key_of_the_model_is_never_shown():
+    assert "k-123" not in repr(Settings.from_environ({"DEONTO_MODEL_KEY": "k-123"}))
 
 
 def test_settings_are_frozen():

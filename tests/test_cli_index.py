@@ -7,6 +7,7 @@ import pytest
 
 from corpus.precedents import load_precedents
 from corpus.sheets import load_sheets
+from indexes.manifest import FORMAT
 from tests.command import QUESTION, parsed, quick, run
 from tests.files import encrypted, pdf_of, scan
 
@@ -58,14 +59,14 @@ def test_an_index_of_another_format(broken, args):
 
 
 @pytest.mark.parametrize("args", COMMANDS)
-@pytest.mark.parametrize("manifest", ["", "{", "[]", "{}", '{"format": 1}', "\x00"])
+@pytest.mark.parametrize("manifest", ["", "{", "[]", "{}", f'{{"format": {FORMAT}}}', "\x00"])
 def test_a_damaged_manifest(broken, args, manifest):
     (broken / "manifest.json").write_text(manifest)
     failed(args, broken, "endommagé")
 
 
 @pytest.mark.parametrize("args", COMMANDS)
-@pytest.mark.parametrize("name", ["dense.faiss", "passages.jsonl", "documents.jsonl"])
+@pytest.mark.parametrize("name", ["dense.faiss", "wordings.npy", "passages.jsonl", "documents.jsonl"])
 def test_a_damaged_or_missing_file(broken, args, name):
     file = next(broken.glob(f"data-*/{name}"))
     file.write_bytes(file.read_bytes()[:-1] + b"?")
@@ -109,7 +110,7 @@ def test_build_and_info(small_folder, tmp_path):
     assert result.stdout == ""
     assert "Index construit dans made : 4 documents, 6 passages ; 0 fichier(s) laissé(s) de côté." in result.stderr
     row = parsed(run("index", "info", "--index", "made", "--json"))
-    assert (row["documents"], row["passages"], row["encoder"], row["dimensions"]) == (4, 6, "hash", 16)
+    assert (row["documents"], row["passages"], row["encoder"], row["dimensions"]) == (4, 6, "hash", 256)
     assert set(row) >= {"path", "fingerprint", "built_at"}
     text = run("index", "info", "--index", "made").stdout
     assert "Documents : 4\nPassages : 6\n" in text

@@ -10,7 +10,8 @@ import pytest
 
 from corpus.catalogue import Download
 from corpus.errors import FetchFailed
-from corpus.fetching import AGENT, RECORD, Fetched, Fetcher, Limits, fetch_all
+from corpus.fetched import RECORD, Fetched
+from corpus.fetching import AGENT, Fetcher, Limits, fetch_all
 from tests.publisher import PDF, publisher
 
 __all__ = ["publisher"]

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from corpus import Corpus, attach, load, load_wordings
+from corpus.errors import InvalidQuestionBank
 from corpus.loading import load_reading
-from corpus.questions import Wordings
+from corpus.questions import Wordings, line_of, place_of
 from corpus.signatures import ENOUGH, KEPT, Places, hashes, signature
 from tests.files import blank_pdf, metadata_of, reading_of
 
@@ -119,12 +120,103 @@ def test_lines_of_both_forms(tmp_path):
         {"document": "a", "questions": "Une chaîne"},
         {"document": "a", "questions": [3]},
         {"document": "a", "signature": [1], "start": 9, "end": 3, "questions": []},
+        {"article": "R4127-4", "questions": []},
+        {"document": "a", "questions": ["half of a surrogate pair \ud800"]},
+        "[" * 100_000,
     ],
+    ids=lambda line: str(line)[:40],
 )
 def test_a_malformed_line_is_named(tmp_path, line):
     write(tmp_path, {"document": "a", "questions": []}, line)
-    with pytest.raises(ValueError, match=r"b\.jsonl, line 2\b"):
+    with pytest.raises(InvalidQuestionBank, match=r"b\.jsonl, line 2\b") as caught:
         list(load_wordings(tmp_path))
+    assert caught.value.values == {"file": "b.jsonl", "line": 2}
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path):
+    (tmp_path / "b.jsonl").write_bytes(b'{"document": "a", "questions": []}\n{"document": "\xe9", "questions": []}')
+    with pytest.raises(InvalidQuestionBank, match=r"b\.jsonl, line 2\b"):
+        list(load_wordings(tmp_path))
+
+
+def test_files_as_editors_leave_them_are_read(tmp_path):
+    lines = b'{"document": "a", "questions": ["Quoi ?"]}\r\n\r\n{"document": "b", "questions": []}\r\n \r\n'
+    (tmp_path / "b.jsonl").write_bytes(b"\xef\xbb\xbf" + lines)
+    assert list(load_wordings(tmp_path)) == [Wordings("a", ("Quoi ?",)), Wordings("b", ())]
+
+
+# --- writing a line
+
+ODD = ("Où ça, « là » ?", "un\u2028deux\u0085trois\x1cquatre\rcinq\nsix", 'un "guillemet" \\ 🩺')
+
+
+@pytest.mark.parametrize("machine", ["", "essai-7b"])
+@pytest.mark.parametrize(
+    "entry",
+    [
+        Wordings("fiche:essai", ODD),
+        Wordings("", ODD, article="R4127-4", code="CSP"),
+        Wordings("essai", ODD, (5, 8, 2**32 - 1), (3, 9)),
+        Wordings("essai", (), (5,), (0, 1)),
+    ],
+    ids=["document", "article", "signature", "no question"],
+)
+def test_a_line_is_read_back_as_it_was_written(tmp_path, entry, machine):
+    entry = dataclasses.replace(entry, machine=machine)
+    (tmp_path / "b.jsonl").write_text(2 * (line_of(entry) + "\n"), encoding="utf-8")
+    assert list(load_wordings(tmp_path)) == [entry, entry]
+    assert ("machine" in json.loads(line_of(entry))) == bool(machine)
+
+
+def test_shipped_lines_are_written_as_they_are_read(tmp_path):
+    shipped = list(load_wordings())
+    assert {bool(entry.signature) for entry in shipped if not entry.article} == {True, False}
+    assert any(entry.article for entry in shipped)
+    assert not any(entry.machine for entry in shipped), "what is shipped was checked by people"
+    (tmp_path / "b.jsonl").write_text("\n".join(map(line_of, shipped)), encoding="utf-8")
+    assert list(load_wordings(tmp_path)) == shipped
+
+
+def pointed(corpus, passage, code=""):
+    entry = dataclasses.replace(place_of(passage, code), questions=("Quoi ?",))
+    return [passage_id for passage_id, _ in attach(corpus, [entry])]
+
+
+def test_the_place_of_a_passage_leads_back_to_it(corpus):
+    for passage in corpus.passages:
+        place = place_of(passage, "")
+        assert (place.document, place.span) == ("essai", (passage.start, passage.end))
+        assert pointed(corpus, passage) == [passage.id]
+
+
+def test_the_place_of_an_article_is_its_number_where_its_code_is_known():
+    parts = (f"## Article R. 4127-{n}\n\nLe praticien, article {n}, {'relit son courrier ' * 9}." for n in (4, 5))
+    text = "# Code\n\n" + "\n\n".join(parts)
+    for code in ("CSP", ""):
+        loaded = load_reading(reading_of(text, medium="markdown"), metadata_of(kind="code", code=code), "code.md")
+        corpus = Corpus((loaded,), ())
+        assert [passage.article for passage in corpus.passages] == ["R4127-4", "R4127-5"]
+        for passage in corpus.passages:
+            assert pointed(corpus, passage, code) == [passage.id]
+            assert bool(place_of(passage, code).article) == bool(code)
+
+
+def test_the_place_of_ours_is_the_whole_of_it():
+    corpus = load([])
+    for item in corpus.loaded[:: len(corpus.loaded) // 5]:
+        assert place_of(item.passages[-1], "") == Wordings(item.document.id, ())
+        assert pointed(corpus, item.passages[-1]) == [item.passages[0].id]
+
+
+@pytest.mark.documents
+def test_every_place_in_the_official_documents_leads_back(official):
+    codes = {item.document.id: item.document.metadata.code for item in official.loaded}
+    astray = 0
+    for passage in official.passages:
+        found = pointed(official, passage, codes[passage.document_id])
+        astray += passage.id not in found
+    # Short passages that say the same (a signature, a heading) cannot be told apart.
+    assert astray <= 0.01 * len(official.passages)
 
 
 def test_shipped_lines_are_well_formed_and_those_of_sheets_find_them():

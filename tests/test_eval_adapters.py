@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 import pytest
 
+import indexes.training.held_out
 from assistant.messages import explain
 from corpus import load
 from eval.adapters import ADAPTERS, Asked, prepare
 from eval.errors import InvalidSource
 from eval.judging import Judge
 from eval.questions import Gold, read_questions
+from indexes.training.held_out import cnil_is_held_out
 
 FIRST = "Le cabinet range ses dossiers fermés dans une armoire ignifugée dont seuls les associés ont la clef.\r\nFin."
 SECOND = "Un dossier transmis à un confrère part en copie ; l'original reste dans l'armoire, « sauf demande »."
@@ -54,6 +56,7 @@ ROWS = lines(
 SOURCES = [
     ("cnil", "set.json", squad("theme")),
     ("cnil", "set.json.gz", gzip.compress(squad("theme"))),
+    ("piaf-held-out", "set.json.gz", gzip.compress(squad("categorie"))),
     ("piaf", "set.json", squad("categorie")),
     ("csv", "set.csv", table()),
     ("csv", "set.csv", table(";")),
@@ -75,7 +78,7 @@ def written(tmp_path):
 
 
 def test_every_adapter_is_held_to_the_contract():
-    assert {adapter for adapter, _, _ in SOURCES} == set(ADAPTERS)
+    assert {adapter for adapter, _, _ in SOURCES} | {"cnil-held-out"} == set(ADAPTERS)
 
 
 @pytest.mark.parametrize(("adapter", "name", "content"), SOURCES, ids=ids)
@@ -138,6 +141,21 @@ def test_a_paragraph_given_twice_is_one_document(written, adapter):
     texts, asked = ADAPTERS[adapter].read(written("a.json", squad({"cnil": "theme", "piaf": "categorie"}[adapter])))
     assert texts == [FIRST, SECOND]
     assert [(item.answer, item.kind) for item in asked] == [(FIRST, "Archives"), (FIRST, "Archives"), (SECOND, "other")]
+
+
+def test_held_out_questions_are_asked_of_every_document(written, monkeypatch):
+    monkeypatch.setattr(indexes.training.held_out, "CNIL_THEME", "Archives")
+    path = written("a.json", squad("theme"))
+    texts, every = ADAPTERS["cnil"].read(path)
+    held, asked = ADAPTERS["cnil-held-out"].read(path)
+    assert held == texts
+    assert [item.question for item in asked] == [
+        item.question for item in every if item.kind == "Archives" or cnil_is_held_out("other", item.question)
+    ]
+    assert asked
+    assert ADAPTERS["piaf-held-out"].read(written("b.json", squad("categorie")))[1] == [
+        item for item in ADAPTERS["piaf"].read(written("b.json", squad("categorie")))[1]
+    ]
 
 
 def test_a_table_row_in_full(written):

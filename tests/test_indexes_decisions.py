@@ -17,6 +17,7 @@ DOCUMENTS = [
     decision("cnil", "Cnil, formation restreinte, 15 avril 2022, n° SAN-2022-009, Labo Exemple", "2022-04-15"),
     decision("cc", "Conseil constitutionnel, 1er juillet 2001, n° 2001-446 DC", "2001-07-01"),
     decision("old", "Cour de cassation, 8 mai 1947, Degraene", "1947-05-08"),
+    decision("short", "Conseil national de l'Ordre des médecins, 7 février 2006, n° 9249", "2006-02-07"),
     decision("sheet", "Une fiche du 28 mai 2024, n° 469089", "2024-05-28", kind="sheet"),
 ]
 PASSAGES = [Passage(f"{d.id}#{n}", d.id, (), "x", 0, 1, "") for d in DOCUMENTS for n in (1, 2)]
@@ -43,6 +44,9 @@ def found(query):
         ("le 1er juillet 2001", ["cc"]),
         ("art. 226-13 en 2024", []),
         ("numéro 12345678", []),
+        ("7 février 2006", ["short"]),
+        ("art. 9249", []),
+        ("art. 225-2", []),
         ("31 février 2024", []),
         ("", []),
     ],

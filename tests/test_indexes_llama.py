@@ -14,7 +14,7 @@ from llama_index.core.schema import MetadataMode, TextNode
 from assistant.llm import ExtractiveSynthesizer
 from assistant.retrieval import Retrieval
 from corpus import Corpus
-from indexes import Hit, Index, SentenceEncoder, build_index
+from indexes import Hit, Index, build_index, open_encoder
 from indexes.errors import UnknownPassage
 from indexes.library import Library
 from indexes.llama import PassageRetriever, node_of, passage_of
@@ -155,7 +155,7 @@ socket.socket.connect = socket.getaddrinfo = refuse
 def test_the_page_of_the_documentation_runs(small_corpus: Corpus, tmp_path: Path) -> None:
     """With the true encoder, and a key that tempts llama-index to use a remote model."""
     (tmp_path / "sitecustomize.py").write_text(NO_NETWORK)
-    build_index(small_corpus, tmp_path / "index", SentenceEncoder())
+    build_index(small_corpus, tmp_path / "index", open_encoder())
     root = Path(__file__).parent.parent
     environment = {
         **os.environ,

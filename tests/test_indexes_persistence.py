@@ -28,9 +28,10 @@ from indexes.errors import (
 from indexes.lexical import LexicalIndex
 from indexes.manifest import FORMAT, MANIFEST
 from indexes.persistence import write_index
+from indexes.wordings import WordingIndex
 from tests.fakes import HashEncoder
 
-RETRIEVERS = ("lexical", "dense", "bank", "references")
+RETRIEVERS = ("lexical", "dense", "bank", "wordings", "references")
 QUERIES = ("secret et réquisition", "R. 4127-4", "armoire", "zzz")
 
 
@@ -80,10 +81,12 @@ def test_line_ends_of_unicode_stay_inside_a_row(little: Corpus, tmp_path: Path) 
 
 def test_the_manifest_counts(small_path: Path, small_corpus: Corpus) -> None:
     manifest = check_index(small_path)
-    assert (manifest.format, manifest.encoder, manifest.dimensions) == (FORMAT, "hash", 16)
+    assert (manifest.format, manifest.encoder, manifest.dimensions) == (FORMAT, "hash", HashEncoder().dimensions)
     assert (manifest.documents, manifest.passages) == (len(small_corpus.documents), len(small_corpus.passages))
-    assert manifest.wordings > 0
+    assert manifest.wordings == len(read_index(small_path, HashEncoder()).wordings) > 0
     assert manifest.fingerprint in manifest.data
+    assert FORMAT == 2
+    assert {"wordings.json", "wordings.npy"} <= set(manifest.files)
     assert set(contents(small_path)) == {MANIFEST} | {f"{manifest.data}/{name}" for name in manifest.files}
 
 
@@ -139,6 +142,7 @@ STEPS: dict[str, tuple[object, str]] = {
     "rows": (indexes.persistence, "write_lines"),
     "lexical": (LexicalIndex, "save"),
     "dense": (DenseIndex, "save"),
+    "wordings": (WordingIndex, "save"),
     "digests": (indexes.persistence, "digest"),
     "sync": (indexes.persistence, "_sync"),
     "rename": (Path, "rename"),
@@ -275,8 +279,9 @@ def test_who_may_read_an_index_is_for_the_umask_to_say(
 def test_what_does_not_read_back_is_not_put_in_place(path: Path, small_corpus: Corpus, little: Corpus) -> None:
     index = read_index(path, HashEncoder())
     before = contents(path)
+    parts = (index.lexical, index.dense, index.bank, index.wordings)
     with pytest.raises(IndexUnwritable):
-        write_index(path, little.documents, little.passages, index.lexical, index.dense, index.bank, 0, HashEncoder())
+        write_index(path, little.documents, little.passages, *parts, HashEncoder())
     assert contents(path) == before
 
 
@@ -289,6 +294,8 @@ FILES = [
     "passages.jsonl",
     "bank.json",
     "dense.faiss",
+    "wordings.json",
+    "wordings.npy",
     "lexical/vocabulary.txt",
     "bank/vocabulary.txt",
 ]
@@ -348,8 +355,8 @@ BROKEN = [
     "3",
     '"text"',
     "{}",
-    '{"format": 1}',
-    '{"format": 1, "files": []}',
+    f'{{"format": {FORMAT}}}',
+    f'{{"format": {FORMAT}, "files": []}}',
     "[" * 100_000,
 ]
 
@@ -396,7 +403,8 @@ def test_building_tells_its_progress(small_corpus: Corpus, tmp_path: Path, monke
     manifest = build_index(small_corpus, tmp_path / "index", encoder, lambda done, of: calls.append((done, of)))
     total = len(small_corpus.passages)
     assert calls == [(done, total) for done in range(50, total, 50)] + [(total, total)]
-    assert len(encoder.encoded) == manifest.passages == total
+    assert manifest.passages == total
+    assert len(encoder.encoded) == total + manifest.wordings
 
 
 def test_passages_are_found_by_their_headings(small_index: Index) -> None:
@@ -422,3 +430,17 @@ def test_nothing_to_index(path: Path, tmp_path: Path) -> None:
         build_index(load([tmp_path / "empty"], sheets=False), path, HashEncoder())
     assert caught.value.values == {"count": 1}
     assert contents(path) == before
+
+
+DAMAGE = {"wordings.json": b"[]", "wordings.npy": b"", "bank.json": b"{"}
+
+
+@pytest.mark.parametrize("name", DAMAGE)
+def test_files_that_match_their_digests_and_not_each_other_are_damage_too(path: Path, name: str) -> None:
+    data_file(path, name).write_bytes(DAMAGE[name])
+    row = json.loads((path / MANIFEST).read_text())
+    row["files"][name] = indexes.manifest.digest(data_file(path, name))
+    (path / MANIFEST).write_text(json.dumps(row))
+    check_index(path)
+    with pytest.raises(IndexCorrupt):
+        read_index(path, HashEncoder())

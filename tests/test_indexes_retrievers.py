@@ -1,5 +1,7 @@
 """Dense, bank, fusion and ranking, and the contract that every retriever and encoder passes."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,12 +9,15 @@ import pytest
 
 from corpus import Corpus, Document, Metadata, Passage, attach
 from corpus.questions import Wordings
-from indexes import Hit, Index
+from corpus.signatures import signature
+from indexes import Hit, Index, build_index, read_index
 from indexes.bank import BankIndex, asked, asked_by_headings
 from indexes.dense import DenseIndex
 from indexes.fusion import weighted_sum
 from indexes.lexical import LexicalIndex
+from indexes.protocols import Vectors
 from indexes.ranking import top
+from indexes.wordings import TOGETHER, Wording, WordingIndex
 from tests.contracts import check_encoder, check_retriever
 from tests.fakes import FakeRetriever, FixedEncoder, HashEncoder
 
@@ -91,6 +96,140 @@ def test_an_empty_bank_finds_nothing(tmp_path: Path) -> None:
     assert bank.search("secret", 3) == BankIndex.load(tmp_path, []).search("secret", 3) == []
 
 
+# --- wordings
+
+NEAR = {
+    "droite": (1, 0),
+    "en haut": (0, 1),
+    "en biais": (3, 4),
+    "à gauche": (-1, 0),
+    "vers la droite": (9, 1),
+    "nulle part": (0, -1),
+}
+ASKED = [("p", "droite"), ("q", "en haut"), ("p", "en biais"), ("r", "à gauche")]
+
+
+class Counting(FixedEncoder):
+    """Records what it is given, and as what."""
+
+    def __init__(self) -> None:
+        super().__init__(NEAR)
+        self.seen: list[tuple[tuple[str, ...], bool]] = []
+
+    def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
+        self.seen.append((tuple(texts), query))
+        return super().encode(texts, query=query)
+
+
+@pytest.fixture
+def wordings() -> WordingIndex:
+    return WordingIndex.build(ASKED, Counting(), frozenset({("p", "en biais")}))
+
+
+def scores(index: WordingIndex, query: str, k: int = 9) -> list[tuple[str, float]]:
+    return [(hit.passage_id, round(hit.score, 2)) for hit in index.search(query, k)]
+
+
+def test_a_passage_scores_by_the_mean_of_its_nearest_wordings(wordings: WordingIndex) -> None:
+    """Of both that ``p`` has: (1 + 0.6) / 2 = 0.8 and (0 + 0.8) / 2 = 0.4."""
+    assert (len(wordings), wordings.passage_ids) == (4, ("p", "q", "r"))
+    assert scores(wordings, "droite") == [("p", 0.8)]
+    assert scores(wordings, "en haut") == [("q", 1.0), ("p", 0.4)]
+    assert scores(wordings, "en haut", 1) == [("q", 1.0)]
+    assert scores(wordings, "nulle part") == []
+    assert {(hit.rank, hit.origin) for hit in wordings.search("en haut", 9)} == {(1, "wordings"), (2, "wordings")}
+
+
+def test_wordings_beyond_the_nearest_count_for_nothing() -> None:
+    """(1 + 0.6 + 0.99) / 3 = 0.86; the two that point elsewhere would make it negative."""
+    assert TOGETHER == 3
+    texts = ["à gauche", "droite", "nulle part", "en biais", "vers la droite"]
+    index = WordingIndex.build([("q", "en haut"), *(("s", text) for text in texts)], Counting())
+    assert scores(index, "droite") == [("s", 0.86)]
+
+
+def test_the_nearest_wording_of_a_passage_and_who_wrote_it(wordings: WordingIndex) -> None:
+    assert wordings.nearest("vers la droite", ["q", "absent", "p", "r"]) == {
+        "q": Wording("en haut", machine=False),
+        "p": Wording("droite", machine=False),
+        "r": Wording("à gauche", machine=False),
+    }
+    assert wordings.nearest("en haut", ["p"]) == {"p": Wording("en biais", machine=True)}
+    assert wordings.nearest("en haut", []) == {}
+
+
+def test_wordings_and_questions_are_both_encoded_as_questions() -> None:
+    encoder = Counting()
+    index = WordingIndex.build(ASKED, encoder)
+    index.search("droite", 3)
+    index.nearest("en haut", ["p"])
+    assert encoder.seen == [
+        (("droite", "en biais", "en haut", "à gauche"), True),
+        (("droite",), True),
+        (("en haut",), True),
+    ]
+    encoder.seen.clear()
+    assert index.search(" \n", 3) == index.search("droite", 0) == []
+    assert index.nearest(" \n", ["p"]) == {}
+    assert encoder.seen == []
+
+
+def test_wordings_saved_and_loaded(wordings: WordingIndex, tmp_path: Path) -> None:
+    wordings.save(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["wordings.json", "wordings.npy"]
+    loaded = WordingIndex.load(tmp_path, Counting())
+    assert (len(loaded), loaded.passage_ids) == (len(wordings), wordings.passage_ids)
+    for query in ("droite", "en haut", "vers la droite", "nulle part"):
+        assert [h.passage_id for h in loaded.search(query, 9)] == [h.passage_id for h in wordings.search(query, 9)]
+        found = [hit.score for hit in wordings.search(query, 9)]
+        assert [hit.score for hit in loaded.search(query, 9)] == pytest.approx(found, abs=0.001)
+        assert loaded.nearest(query, ["p", "q", "r"]) == wordings.nearest(query, ["p", "q", "r"])
+
+
+def test_no_wordings_at_all(tmp_path: Path) -> None:
+    built = WordingIndex.build([], HashEncoder())
+    built.save(tmp_path)
+    for index in (built, WordingIndex.load(tmp_path, HashEncoder())):
+        assert (len(index), index.passage_ids) == (0, ())
+        assert index.search("secret", 3) == []
+        assert index.nearest("secret", ["p"]) == {}
+
+
+DAMAGED: dict[str, Callable[[Path], object]] = {
+    "a row less": lambda folder: np.save(folder / "wordings.npy", np.ones((3, 2), dtype=np.float16)),
+    "one dimension": lambda folder: np.save(folder / "wordings.npy", np.ones(4, dtype=np.float16)),
+    "a number": lambda folder: np.save(folder / "wordings.npy", np.float16(4)),
+    "objects": lambda folder: np.save(folder / "wordings.npy", np.array([{}] * 4), allow_pickle=True),
+    "no vectors": lambda folder: (folder / "wordings.npy").write_bytes(b""),
+    "no array": lambda folder: (folder / "wordings.npy").write_bytes(b"not an array"),
+    "no JSON": lambda folder: (folder / "wordings.json").write_text("{"),
+    "short rows": lambda folder: (folder / "wordings.json").write_text('[["p", "droite"]]'),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED.values(), ids=DAMAGED)
+def test_wordings_that_do_not_fit_are_refused(
+    wordings: WordingIndex, tmp_path: Path, damage: Callable[[Path], object]
+) -> None:
+    wordings.save(tmp_path)
+    damage(tmp_path)
+    with pytest.raises(ValueError, match=r"\S"):
+        WordingIndex.load(tmp_path, Counting())
+
+
+def test_what_people_and_a_model_both_wrote_is_peoples(small_corpus: Corpus, tmp_path: Path) -> None:
+    passage = next(p for p in small_corpus.passages if p.document_id == "archives")
+    by_people = Wordings("archives", ("où va le dossier ?",), signature(passage.text), (passage.start, passage.end))
+    by_model = replace(by_people, questions=("où va le dossier ?", "qui a la clef ?"), machine="essai-7b")
+    build_index(small_corpus, tmp_path, HashEncoder(), wordings=[by_model, by_people])
+    index = read_index(tmp_path, HashEncoder()).wordings
+    found = {text: index.nearest(text, [passage.id])[passage.id] for text in by_model.questions}
+    assert [(wording.text, wording.machine) for wording in found.values()] == [
+        ("où va le dossier ?", False),
+        ("qui a la clef ?", True),
+    ]
+
+
 def hits(origin: str, **scores: float) -> list[Hit]:
     return [Hit(passage_id, score, rank, origin) for rank, (passage_id, score) in enumerate(scores.items(), start=1)]
 
@@ -132,7 +271,7 @@ def test_ranking_keeps_the_order_of_ties_and_drops_zeros() -> None:
     assert [int(hit.passage_id) for hit in ranked] == [*range(2, 1000, 3), *range(1, 1000, 3), *range(0, 1000, 3)]
 
 
-@pytest.mark.parametrize("name", ["lexical", "dense", "bank", "references"])
+@pytest.mark.parametrize("name", ["lexical", "dense", "bank", "wordings", "references"])
 def test_retrievers_keep_their_contract(small_index: Index, name: str) -> None:
     known = [passage.id for passage in small_index.library.passages]
     query = "article R. 4127-4, secret" if name == "references" else "secret et réquisition"

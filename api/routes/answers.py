@@ -6,11 +6,11 @@ from fastapi import APIRouter, Depends
 from fastapi.concurrency import iterate_in_threadpool
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from api.dependencies import AssistantDependency, RequestId, require_json
+from api.dependencies import AssistantDependency, FeedbackDependency, RequestId, require_json
 from api.errors import log_failure, problem_of
 from api.events import failure, server_sent
-from api.schemas import EXAMPLES, AnswerBody, AnswerRequest, error_references, error_responses
-from assistant.models import Event
+from api.schemas import EXAMPLES, AnswerBody, AnswerRequest, ExplanationBody, error_references, error_responses
+from assistant.models import Done, Event
 
 ERRORS = (400, 413, 415, 422, 503)
 
@@ -23,10 +23,17 @@ router = APIRouter(
 
 # A plain function: FastAPI runs it in a thread, and the event loop stays free while the CPU works.
 @router.post("", responses=error_responses(*ERRORS))
-def answer(body: AnswerRequest, assistant: AssistantDependency) -> AnswerBody:
+def answer(body: AnswerRequest, assistant: AssistantDependency, feedback: FeedbackDependency) -> AnswerBody:
     """Answer one question with exact, cited words. A refusal is an answer too: status 200, ``outcome`` ``refused``."""
     filters = body.filters.to_filters() if body.filters else None
-    return AnswerBody.model_validate(assistant.answer(body.question, turns=body.turns, filters=filters))
+    given = assistant.answer(body.question, turns=body.turns, filters=filters)
+    if feedback is not None:
+        feedback.remember(given)
+    whole = AnswerBody.model_validate(given)
+    if not body.explain:
+        return whole
+    explanation = assistant.explain(given, filters=filters)
+    return whole.model_copy(update={"explain": ExplanationBody.model_validate(explanation)})
 
 
 @router.post(
@@ -35,7 +42,7 @@ def answer(body: AnswerRequest, assistant: AssistantDependency) -> AnswerBody:
     responses=error_references(*ERRORS) | {200: {"content": {"text/event-stream": {"example": EXAMPLES["stream"]}}}},
 )
 async def stream(
-    body: AnswerRequest, assistant: AssistantDependency, request_id: RequestId
+    body: AnswerRequest, assistant: AssistantDependency, feedback: FeedbackDependency, request_id: RequestId
 ) -> AsyncIterable[ServerSentEvent]:
     """Answer one question as Server-Sent Events.
 
@@ -47,6 +54,8 @@ async def stream(
     try:
         events = assistant.stream(body.question, turns=body.turns, filters=filters)
         async for event in iterate_in_threadpool(events):
+            if feedback is not None and isinstance(event, Done):
+                feedback.remember(event.answer)
             yield server_sent(event)
     except Exception as error:  # past the first byte an exception would only cut the connection
         log_failure(error, request_id)
