@@ -68,6 +68,7 @@ class StaticModel:
         weights = (np.where(largest > 0, largest, 1.0) / 127).astype(np.float32)
         embeddings = np.rint(weight / weights[:, None]).astype(np.int8)
         save_file({"embeddings": embeddings, "weights": weights}, folder / MODULE / "model.safetensors")
+        (folder / MODULE / "model.safetensors").chmod(0o644)  # the library leaves it to its owner alone
         self.tokenizer.save(str(folder / MODULE / "tokenizer.json"), pretty=False)
         (folder / "modules.json").write_text(json.dumps(MODULES, indent=1), encoding="utf-8")
         (folder / "1_Normalize" / "config.json").write_text("{}", encoding="utf-8")
