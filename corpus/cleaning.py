@@ -33,10 +33,21 @@ _LETTER_SPACED = re.compile(r"^(?:\S\s+){6,}\S*.*$")
 _DIGITS = re.compile(r"\d+")
 
 
+class _WithoutMarks(dict[int, int | None]):
+    """For ``str.translate``: every character as it is but combining marks, looked up once each."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.combining(chr(code)) else code
+        return self[code]
+
+
+_WITHOUT_MARKS = _WithoutMarks()
+
+
 def fold(text: str) -> str:
     """Lower case without accents, curly apostrophes straightened, "œ" as "oe"."""
     plain = text.lower().replace("œ", "oe").replace("æ", "ae").replace("’", "'")
-    return "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    return plain if plain.isascii() else unicodedata.normalize("NFKD", plain).translate(_WITHOUT_MARKS)
 
 
 def clean_characters(text: Tracked) -> Tracked:

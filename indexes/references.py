@@ -86,19 +86,19 @@ class ReferenceIndex:
         for passage in sorted(passages, key=lambda p: authority[p.document_id], reverse=True):
             if passage.article:
                 self._texts.setdefault(passage.article, []).append(passage.id)
+            plain = fold(passage.text)
             named = dict.fromkeys(articles_in(passage.text))
-            for match in _PLAIN.finditer(fold(passage.text)):
-                if _DEONTOLOGY.search(fold(passage.text)):
-                    named[f"R4127-{match.group(1)}"] = None
+            if _DEONTOLOGY.search(plain):
+                named |= {f"R4127-{match.group(1)}": None for match in _PLAIN.finditer(plain)}
             for article in named:
                 if article != passage.article:
                     self._mentions.setdefault(article, []).append(passage.id)
-            if _CASE_WORDS.search(fold(passage.text)):
+            if _CASE_WORDS.search(plain):
                 for name in dict.fromkeys(fold(m.group()) for m in _NAME.finditer(passage.text)):
                     self._cases.setdefault(name, []).append(passage.id)
         # "Conseil" or "Lorsque" is no name: what some passage writes in lower case is an ordinary word.
-        for ordinary in {fold(m.group()) for passage in passages for m in _ORDINARY.finditer(passage.text)}:
-            self._cases.pop(ordinary, None)
+        for ordinary in {word for passage in passages for word in _ORDINARY.findall(passage.text)}:
+            self._cases.pop(fold(ordinary), None)
 
     def mentions(self, reference: Reference) -> bool:
         """Tell whether some passage names the article, or is it."""
