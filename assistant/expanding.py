@@ -5,14 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import Protocol
 
 from assistant.errors import ModelMissing, ModelUnavailable
 from assistant.privacy import redact
 from assistant.settings import Settings
 from corpus.loading import Corpus
 from corpus.models import Passage
-from corpus.questions import OURS, Wordings, attach, line_of, place_of
+from corpus.questions import OURS, Wordings, append, attach, place_of
 from corpus.signatures import hashes
 
 FILE = "machine.jsonl"
@@ -116,23 +116,20 @@ def expand(
     folder.mkdir(parents=True, exist_ok=True)
     places = wanting(corpus, known)
     worded = nothing = failed = in_a_row = 0
-    with (folder / FILE).open("a+", encoding="utf-8") as out:
-        _end_line(out)
-        for n, (passage, place) in enumerate(places, start=1):
-            try:
-                written = checked(model.complete(_prompt(passage)), passage.text)
-                in_a_row = 0
-            except ModelUnavailable:
-                failed, in_a_row, written = failed + 1, in_a_row + 1, ()
-                if in_a_row == FAILURES:
-                    raise
-            else:
-                nothing += not written
-            if written:
-                out.write(line_of(replace(place, questions=written, machine=model.name)) + "\n")
-                out.flush()
-                worded += 1
-            progress(n, len(places))
+    for n, (passage, place) in enumerate(places, start=1):
+        try:
+            written = checked(model.complete(_prompt(passage)), passage.text)
+            in_a_row = 0
+        except ModelUnavailable:
+            failed, in_a_row, written = failed + 1, in_a_row + 1, ()
+            if in_a_row == FAILURES:
+                raise
+        else:
+            nothing += not written
+        if written:
+            append(folder / FILE, replace(place, questions=written, machine=model.name))
+            worded += 1
+        progress(n, len(places))
     return Expansion(worded, nothing, failed)
 
 
@@ -149,14 +146,6 @@ def checked(answer: str, text: str) -> tuple[str, ...]:
         if FEWEST_WORDS <= len(words) <= MOST_WORDS and sum(run in copied for run in runs) <= COPIED * len(runs):
             kept[wording] = None
     return tuple(kept)[: 2 * WANTED]
-
-
-def _end_line(out: TextIO) -> None:
-    """End the last line of a file that an editor or a full disk left without an end: another would run into it."""
-    out.seek(0)
-    held = out.read()
-    if held and not held.endswith("\n"):
-        out.write("\n")
 
 
 def _prompt(passage: Passage) -> str:

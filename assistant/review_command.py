@@ -2,7 +2,6 @@
 
 import os
 from dataclasses import asdict, replace
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -46,7 +45,7 @@ def questions(
         if not review or not waiting:
             return
         from assistant.opening import open_assistant
-        from corpus.questions import line_of, place_of
+        from corpus.questions import append, place_of
 
         assistant = open_assistant(settings)
         library = assistant.library
@@ -64,7 +63,7 @@ def questions(
             if choice.isdigit():
                 answering = library.passage(found[int(choice) - 1].passage_id)
                 place = place_of(answering, library.document(answering.document_id).metadata.code)
-                _append(settings.questions / FILE, line_of(replace(place, questions=(_line(question),))))
+                append(settings.questions / FILE, replace(place, questions=(_line(question),)))
                 attached += 1
             if choice != "p":
                 store.reviewed(question)
@@ -74,14 +73,6 @@ def questions(
 def _line(question: str) -> str:
     """Return a question on one line: a bank of questions and a terminal would break it at its line separators."""
     return " ".join(question.split())
-
-
-def _append(file: Path, line: str) -> None:
-    """Add a line to a file, whose last one an editor or a full disk may have left without an end."""
-    with file.open("a+", encoding="utf-8") as out:
-        out.seek(0)
-        held = out.read()
-        out.write(("\n" if held and not held.endswith("\n") else "") + line + "\n")
 
 
 def _chosen(offered: int) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 from corpus.errors import InvalidQuestionBank
@@ -98,6 +99,14 @@ def line_of(wordings: Wordings) -> str:
         row |= {"start": wordings.span[0], "end": wordings.span[1], "signature": list(wordings.signature)}
     row |= {"machine": wordings.machine} if wordings.machine else {}
     return json.dumps({**row, "questions": list(wordings.questions)}, ensure_ascii=False)
+
+
+def append(file: Path, wordings: Wordings) -> None:
+    """Add a line to a file, whose last one an editor or a full disk may have left without an end."""
+    with file.open("a+", encoding="utf-8") as out:
+        out.seek(0)
+        held = out.read()
+        out.write(("\n" if held and not held.endswith("\n") else "") + line_of(wordings) + "\n")
 
 
 def place_of(passage: Passage, code: str) -> Wordings:
