@@ -100,8 +100,8 @@ class Assistant:
             relevance = relevance_of(understanding.standalone, self.index)
             text, citations = cite(compose(evidence, relevance, self.library), self.library)
         outcome: Outcome = "answered" if citations else "refused"
-        reason: Reason | None = None if citations else "no_evidence"
-        text = text or message("answer.absent" if judgement.absent else "refusals.no_evidence")
+        reason: Reason | None = None if citations else judgement.reason
+        text = text or message("answer.absent" if judgement.absent else f"refusals.{reason}")
         clock.lap("answer")
         for piece in _PIECE.findall(text):
             yield Token(piece)

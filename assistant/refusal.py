@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from assistant.intents import OURS, certain, intents_of, likely
+from assistant.models import Reason
 from assistant.retrieval import Evidence
 from assistant.understanding import Understanding
 from corpus.models import Passage
@@ -32,10 +34,15 @@ FEATURES = {
         "unasked",
         "named",
         "missing",
+        "ours",
     ),
-    "unasked": ("covered", "passage", "cosine", "lead", "agreement", "unknown", "words", "named", "missing"),
+    "unasked": ("covered", "passage", "cosine", "lead", "agreement", "unknown", "words", "named", "missing", "ours"),
 }
 """Figures by model: ``asked`` serves documents that the question bank has wordings for, ``unasked`` all others."""
+
+
+REASONS: Mapping[str, Reason] = {"clinical": "clinical", "off_topic": "off_topic", "unlawful": "unlawful"}
+"""Reasons of a refusal by intent; what is vague has none of its own yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +67,15 @@ def calibrations() -> dict[str, Calibration]:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """How sure we are, and whether that is enough to answer; ``absent``: an article was asked that we do not have."""
+    """How sure we are, and whether that is enough to answer.
+
+    ``absent``: an article was asked that we do not have; ``reason``: why it is refused, if it is.
+    """
 
     confidence: float
     answers: bool
     absent: bool = False
+    reason: Reason = "no_evidence"
 
 
 def judge(understanding: Understanding, evidence: Evidence, index: Index) -> Judgement:
@@ -75,8 +86,11 @@ def judge(understanding: Understanding, evidence: Evidence, index: Index) -> Jud
     if articles and not any(index.references.mentions(reference) for reference in articles):
         return Judgement(0.0, answers=False, absent=True)
     fitted = calibrations()[model_for(evidence, index)]
-    sure = fitted.confidence(features(understanding, evidence, index))
-    return Judgement(sure, answers=sure >= fitted.threshold)
+    about = intents_of(understanding.standalone, index.encoder)
+    sure = fitted.confidence(features(understanding, evidence, index, about))
+    refused = certain(about)
+    reason = REASONS.get(refused or likely(about), "no_evidence")
+    return Judgement(sure, answers=sure >= fitted.threshold and not refused, reason=reason)
 
 
 def model_for(evidence: Evidence, index: Index) -> str:
@@ -85,7 +99,9 @@ def model_for(evidence: Evidence, index: Index) -> str:
     return "asked" if "bank" in evidence.rankings and document in index.asked else "unasked"
 
 
-def features(understanding: Understanding, evidence: Evidence, index: Index) -> dict[str, float]:
+def features(
+    understanding: Understanding, evidence: Evidence, index: Index, about: Mapping[str, float] | None = None
+) -> dict[str, float]:
     """Return the figures that the confidence rests on, each between 0 and 1; all weights of words are idf.
 
     ``covered``: the greatest share of the question's weight that one of the first five passages holds. ``passage``
@@ -118,7 +134,13 @@ def features(understanding: Understanding, evidence: Evidence, index: Index) -> 
         "words": min(1.0, len(stems) / 5),
         "named": float(any(known)),
         "missing": float(bool(known) and not all(known)),
+        "ours": _ours(intents_of(query, index.encoder) if about is None else about),
     }
+
+
+def _ours(about: Mapping[str, float]) -> float:
+    """Return how likely a question is ours to answer, on a scale of its logarithm from 0 (one in 10,000) to 1."""
+    return 1 + math.log10(max(1e-4, about.get(OURS, 1.0))) / 4
 
 
 def _strength(ranking: Sequence[Hit], lexical: LexicalIndex) -> float:

@@ -1,0 +1,107 @@
+"""What a question is about, apart from what the documents say: ours to answer, or clinical, off topic, unlawful, vague.
+
+A multinomial logistic regression over the question's words and pairs of words (tf-idf) and its vector; the weights
+stand in ``intents.npz`` and are fitted by ``python -m eval.intents``. They hold for one encoder: with another, nothing
+is said of a question.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
+from itertools import pairwise
+
+import numpy as np
+
+from corpus.cleaning import fold
+from indexes.protocols import Encoder
+
+OURS = "answerable"
+CERTAIN: Mapping[str, float] = {"unlawful": 0.8, "clinical": 0.8}
+"""Probability from which a question is refused whatever the documents hold: they brush both subjects everywhere."""
+LIKELY = 0.4
+"""Probability from which a refusal names a reason of its own."""
+_WORD = re.compile(r"\w+")
+
+Matrix = np.ndarray[tuple[int, int], np.dtype[np.float32]]
+Vector = np.ndarray[tuple[int], np.dtype[np.float32]]
+
+
+def terms_of(question: str) -> list[str]:
+    """Return the folded words of a question, stop words included, and each two in a row."""
+    words = _WORD.findall(fold(question))
+    return words + [f"{first} {second}" for first, second in pairwise(words)]
+
+
+@dataclass(frozen=True, slots=True)
+class Intents:
+    """A fitted model.
+
+    Attributes
+    ----------
+    encoder
+        The name of the encoder it was fitted with.
+    columns, idf
+        The column of each term, and the terms' inverse document frequencies, shape ``(terms,)``.
+    of_terms, of_vector, intercepts
+        Weights, shapes ``(labels, terms)``, ``(labels, dimensions)`` and ``(labels,)``.
+
+    """
+
+    encoder: str
+    labels: tuple[str, ...]
+    columns: Mapping[str, int]
+    idf: Vector
+    of_terms: Matrix
+    of_vector: Matrix
+    intercepts: Vector
+
+    def probabilities(self, question: str, vector: Vector) -> dict[str, float]:
+        """Return the probability of each label."""
+        counts = Counter(column for term in terms_of(question) if (column := self.columns.get(term)) is not None)
+        scores = self.of_vector @ vector + self.intercepts
+        if counts:
+            held = list(counts)
+            # As scikit-learn's TfidfVectorizer with sublinear_tf: (1 + ln tf) · idf, brought to unit length.
+            weights = np.array([1 + math.log(counts[column]) for column in held], dtype=np.float32) * self.idf[held]
+            scores = scores + self.of_terms[:, held] @ (weights / np.linalg.norm(weights))
+        shares = np.exp(scores - scores.max())
+        return dict(zip(self.labels, (shares / shares.sum()).tolist(), strict=True))
+
+
+@cache
+def intents() -> Intents:
+    """Return the shipped model."""
+    with as_file(files("assistant").joinpath("intents.npz")) as path, np.load(path) as held:
+        terms = str(held["terms"]).split("\n")
+        return Intents(
+            encoder=str(held["encoder"]),
+            labels=tuple(str(held["labels"]).split("\n")),
+            columns={term: column for column, term in enumerate(terms)},
+            idf=held["idf"].astype(np.float32),
+            of_terms=held["of_terms"].astype(np.float32),
+            of_vector=held["of_vector"].astype(np.float32),
+            intercepts=held["intercepts"].astype(np.float32),
+        )
+
+
+def intents_of(question: str, encoder: Encoder) -> dict[str, float]:
+    """Return the probability of each intent; nothing for an encoder that the model was not fitted with."""
+    fitted = intents()
+    if encoder.name != fitted.encoder:
+        return {}
+    return fitted.probabilities(question, encoder.encode([question], query=True)[0])
+
+
+def certain(found: Mapping[str, float]) -> str:
+    """Return the intent for which a question is refused whatever the documents hold, "" for none."""
+    return next((name for name, enough in CERTAIN.items() if found.get(name, 0.0) >= enough), "")
+
+
+def likely(found: Mapping[str, float]) -> str:
+    """Return the intent that a refusal may give as its reason, "" when no other than ours stands out."""
+    name = max(found, key=lambda n: found[n], default="")
+    return name if name not in {"", OURS} and found[name] >= LIKELY else ""

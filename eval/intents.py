@@ -1,0 +1,107 @@
+"""Fit the intents of questions: ``python -m eval.intents [--write]``.
+
+Trained on ``intents.jsonl``, questions of every intent written for it, apart from every evaluation set, and on
+wordings of the bank and domain pairs as questions that are ours to answer. Cross-validated and development figures are
+printed; ``--write`` puts the weights in ``assistant/intents.npz``.
+"""
+
+import argparse
+import json
+import random
+import sys
+from collections import Counter
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import cross_val_predict
+
+from assistant.intents import OURS, terms_of
+from corpus.questions import load_wordings
+from eval.questions import read_questions
+from indexes.encoder import open_encoder
+from indexes.protocols import Encoder
+
+SAMPLE = 8_000
+"""Wordings and domain questions taken as ours."""
+SEED = 0
+STRENGTH = 20.0
+"""Inverse of the regularisation."""
+FEWEST = 3
+"""Questions that hold a term."""
+SHOWN = (0.4, 0.8)
+"""Probabilities at which precision and recall are printed."""
+
+
+def examples() -> list[tuple[str, str]]:
+    """Return ``(question, intent)`` pairs."""
+    rows = [json.loads(line) for line in files("eval").joinpath("intents.jsonl").read_text("utf-8").splitlines()]
+    pairs = files("indexes.training").joinpath("domain-pairs.jsonl").read_text("utf-8").splitlines()
+    ours = [question for entry in load_wordings() for question in entry.questions]
+    ours += [question for line in pairs for question in json.loads(line)["questions"]]
+    drawn = random.Random(SEED).sample(ours, SAMPLE)  # noqa: S311 - a sample, not a secret
+    return [(row["question"], row["intent"]) for row in rows] + [(question, OURS) for question in drawn]
+
+
+def fit(encoder: Encoder) -> tuple[TfidfVectorizer, LogisticRegression]:
+    """Fit on every example after printing cross-validated and development figures."""
+    questions, labels = (list(column) for column in zip(*examples(), strict=True))
+    vectorizer = TfidfVectorizer(analyzer=terms_of, sublinear_tf=True, min_df=FEWEST)
+    table = hstack([vectorizer.fit_transform(questions), csr_matrix(encoder.encode(questions, query=True))]).tocsr()
+    model = LogisticRegression(C=STRENGTH, max_iter=3_000)
+    guessed = cross_val_predict(model, table, labels, cv=5, method="predict_proba")
+    truth, names = np.array(labels), sorted(set(labels))
+    _say(f"five-fold, {len(labels)} questions")
+    for column, name in enumerate(names):
+        for least in SHOWN:
+            said = guessed[:, column] >= least
+            precision, recall = np.mean(truth[said] == name), np.mean(said[truth == name])
+            _say(f"  {name:12} from {least}: precision {precision:.2f}, recall {recall:.2f}, n {np.sum(truth == name)}")
+    model.fit(table, labels)
+    asked = read_questions("development").questions
+    texts = [question.question for question in asked]
+    found = model.predict(hstack([vectorizer.transform(texts), csr_matrix(encoder.encode(texts, query=True))]).tocsr())
+    kinds: dict[str, Counter[str]] = {}
+    for question, intent in zip(asked, found, strict=True):
+        name = "answerable" if question.answerable else f"not answerable, {question.kind}"
+        kinds.setdefault(name, Counter())[str(intent)] += 1
+    for name, counts in sorted(kinds.items()):
+        _say(f"  development, {name}: {dict(counts.most_common())}")
+    return vectorizer, model
+
+
+def write(target: Path, encoder: Encoder, vectorizer: TfidfVectorizer, model: LogisticRegression) -> None:
+    """Write what ``assistant.intents`` reads; half precision is enough."""
+    terms = vectorizer.get_feature_names_out()
+    np.savez_compressed(
+        target,
+        encoder=np.array(encoder.name),
+        labels=np.array("\n".join(model.classes_)),
+        terms=np.array("\n".join(terms)),
+        idf=vectorizer.idf_.astype(np.float16),
+        of_terms=model.coef_[:, : len(terms)].astype(np.float16),
+        of_vector=model.coef_[:, len(terms) :].astype(np.float16),
+        intercepts=model.intercept_.astype(np.float32),
+    )
+
+
+def main() -> None:
+    """Fit with the shipped encoder, and write the weights if asked."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true")
+    wanted = parser.parse_args().write
+    encoder = open_encoder()
+    vectorizer, model = fit(encoder)
+    if wanted:
+        write(Path(__file__).parent.parent / "assistant" / "intents.npz", encoder, vectorizer, model)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+
+
+if __name__ == "__main__":
+    main()
