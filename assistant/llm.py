@@ -146,14 +146,15 @@ class ExtractiveSynthesizer(BaseSynthesizer):
     def _answer(self, question: str, scored: Sequence[tuple[Passage, float]]) -> tuple[str, tuple[Citation, ...]]:
         index = self._retrieval.index
         understanding = understand(redact(question).text)
-        if judge(understanding, self._retrieval.find(understanding), index).answers:
+        judgement = judge(understanding, self._retrieval.find(understanding), index)
+        if judgement.answers:
             hits = tuple(Hit(passage.id, score, rank, "fused") for rank, (passage, score) in enumerate(scored, start=1))
             evidence = Evidence(hits, tuple(passage for passage, _ in scored), {})
             relevance = relevance_of(understanding.standalone, index)
             text, citations = cite(compose(evidence, relevance, index.library), index.library)
             if citations:
                 return text, citations
-        return message("refusals.no_evidence"), ()
+        return message("answer.absent" if judgement.absent else f"refusals.{judgement.reason}"), ()
 
     def _get_prompts(self) -> PromptDictType:
         return {}

@@ -110,7 +110,13 @@ def features(
     ``meaning``: that of the nearest passage, and of the nearest wording. ``agreement``: share of the first five
     passages that two retrievers have in their first ten. ``unknown`` and ``unasked``: share of the question's
     weight in words that no passage, or no wording, has. ``words``: content words, over five. ``named``: the
-    question names an article or decision that is there; ``missing``: one that is not.
+    question names an article or decision that is there; ``missing``: one that is not. ``ours``: see ``_ours``.
+
+    Parameters
+    ----------
+    about
+        The probability of each intent, see ``assistant.intents``; found here by default.
+
     """
     query = understanding.standalone
     stems = set(tokens(query))
@@ -139,7 +145,10 @@ def features(
 
 
 def _ours(about: Mapping[str, float]) -> float:
-    """Return how likely a question is ours to answer, on a scale of its logarithm from 0 (one in 10,000) to 1."""
+    """Return how likely a question is ours to answer, on a scale of its logarithm from 0 (one in 10,000) to 1.
+
+    1 where nothing is known of it, with another encoder than the shipped one.
+    """
     return 1 + math.log10(max(1e-4, about.get(OURS, 1.0))) / 4
 
 

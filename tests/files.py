@@ -126,3 +126,19 @@ def reading_of(*pages: str, medium: str = "text", titles: tuple[str, ...] = (), 
 
 def metadata_of(**fields: object) -> Metadata:
     return Metadata(**{"id": "essai", "title": "Un essai", "short": "Essai", "kind": "document", **fields})
+
+
+DAMAGES = ("truncated", "flipped", "missing", "a folder")
+
+
+def break_file(file: Path, damage: str) -> None:
+    """Do one of ``DAMAGES`` to a file."""
+    content = file.read_bytes()
+    file.unlink()
+    if damage == "truncated":
+        file.write_bytes(content[: len(content) // 2])
+    elif damage == "flipped":
+        middle = len(content) // 2
+        file.write_bytes(content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :])
+    elif damage == "a folder":
+        file.mkdir()

@@ -158,7 +158,8 @@ def test_an_unforeseen_exception_is_500_and_its_text_goes_nowhere(caplog):
 def every_error(kind=DeontoError):
     yield kind
     for child in kind.__subclasses__():
-        yield from every_error(child)
+        if not child.__module__.startswith("eval."):  # above this layer; there only when another test imported it
+            yield from every_error(child)
 
 
 @pytest.mark.parametrize("kind", sorted(set(every_error()), key=lambda kind: kind.__name__))

@@ -19,6 +19,7 @@ from indexes.encoder import DEFAULT, PACKAGED, SHIPPED, SentenceEncoder, model_p
 from indexes.errors import EncoderDamaged, EncoderMissing
 from indexes.static import CARD, TOKENIZER, WEIGHTS, StaticEncoder
 from tests.contracts import ODD_TEXTS, check_encoder
+from tests.files import DAMAGES, break_file
 
 (ENGLISH,) = PACKAGED
 TEXTS = ["Le secret médical", "Une réquisition de la gendarmerie", "œuvre, cœur et « ça »", "R. 4127-4", "a" * 300]
@@ -85,18 +86,10 @@ def test_vectors_are_those_of_sentence_transformers() -> None:
 
 
 @pytest.mark.parametrize("name", [WEIGHTS, TOKENIZER, "modules.json"])
-@pytest.mark.parametrize("damage", ["truncated", "flipped", "missing", "a folder"])
+@pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_file_is_named(copy: Path, name: str, damage: str) -> None:
     file = copy / name
-    content = file.read_bytes()
-    file.unlink()
-    if damage == "truncated":
-        file.write_bytes(content[: len(content) // 2])
-    elif damage == "flipped":
-        middle = len(content) // 2
-        file.write_bytes(content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :])
-    elif damage == "a folder":
-        file.mkdir()
+    break_file(file, damage)
     broken = open_encoder(str(copy))
     assert broken.name.startswith("mien@"), "nothing is read before the first text"
     for texts in (["secret"], []):

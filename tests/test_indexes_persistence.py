@@ -30,6 +30,7 @@ from indexes.manifest import FORMAT, MANIFEST
 from indexes.persistence import write_index
 from indexes.wordings import WordingIndex
 from tests.fakes import HashEncoder
+from tests.files import DAMAGES, break_file
 
 RETRIEVERS = ("lexical", "dense", "bank", "wordings", "references")
 QUERIES = ("secret et réquisition", "R. 4127-4", "armoire", "zzz")
@@ -302,18 +303,10 @@ FILES = [
 
 
 @pytest.mark.parametrize("name", FILES)
-@pytest.mark.parametrize("damage", ["truncated", "flipped", "missing", "a folder"])
+@pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_file_is_named(path: Path, name: str, damage: str) -> None:
     file = data_file(path, name)
-    content = file.read_bytes()
-    file.unlink()
-    if damage == "truncated":
-        file.write_bytes(content[: len(content) // 2])
-    elif damage == "flipped":
-        middle = len(content) // 2
-        file.write_bytes(content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :])
-    elif damage == "a folder":
-        file.mkdir()
+    break_file(file, damage)
     for reader in (lambda: read_index(path, HashEncoder()), lambda: check_index(path)):
         with pytest.raises(IndexCorrupt, match=name) as caught:
             reader()
