@@ -9,13 +9,14 @@ from fastapi.staticfiles import StaticFiles
 from api import errors
 from api.middleware import Boundary
 from api.protocols import Assistant
-from api.routes import answers, documents, health, pages, precedents, search
+from api.routes import answers, chat, documents, health, pages, precedents, search
 from api.routes import feedback as feedback_route
 from api.schemas import EXAMPLES
 from api.templating import STATIC
 from assistant.feedback import FeedbackStore
 
 MAX_BODY_SIZE = 64_000  # bytes; a question and its earlier turns take a few kilobytes
+MAX_CHAT_BODY_SIZE = 1_000_000  # a chat client sends its whole conversation each time, our answers and sources too
 
 
 class Application(FastAPI):
@@ -42,7 +43,7 @@ def create_app(
     feedback
         Where readers' verdicts are kept; None keeps none.
     max_body_size
-        Bytes above which a request body is refused with 413.
+        Bytes above which a request body is refused with 413; a conversation may always have ``MAX_CHAT_BODY_SIZE``.
 
     """
     app = Application(
@@ -56,8 +57,9 @@ def create_app(
     app.state.assistant = assistant
     app.state.feedback = feedback
     errors.install(app)
-    app.add_middleware(Boundary, max_body_size=max_body_size)
-    for routes in (answers, feedback_route, search, documents, precedents, health, pages):
+    longer = {chat.ROUTE: max(max_body_size, MAX_CHAT_BODY_SIZE)}
+    app.add_middleware(Boundary, max_body_size=max_body_size, longer=longer)
+    for routes in (answers, chat, feedback_route, search, documents, precedents, health, pages):
         app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

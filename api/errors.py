@@ -87,6 +87,8 @@ RULES: Mapping[str, str] = {
     "string_pattern_mismatch": "date",
     "date_impossible": "date",
     "dates_reversed": "reversed",
+    "not_text": "not_text",
+    "no_question": "no_question",
     "model_attributes_type": "object",
     "model_type": "object",
 }

@@ -3,12 +3,47 @@
 from fastapi.sse import ServerSentEvent
 
 from api.errors import Problem
-from api.schemas import AnswerBody, CitationsEvent, PassagesEvent, StatusEvent, TokenEvent
+from api.schemas import AnswerBody, ApiModel, CitationBody, RetrievedBody
+from assistant.explaining import Explanation
 from assistant.models import Citations, Done, Event, Passages, Status, Token
 
 
-def server_sent(event: Event) -> ServerSentEvent:
-    """Return an event of the assistant as ``status``, ``passages``, ``token``, ``citations`` or ``done``."""
+class StatusEvent(ApiModel):
+    """A step begins."""
+
+    stage: str
+    text: str
+
+
+class PassagesEvent(ApiModel):
+    """The passages that were found."""
+
+    passages: list[RetrievedBody]
+
+
+class TokenEvent(ApiModel):
+    """A piece of the answer's text."""
+
+    text: str
+
+
+class CitationsEvent(ApiModel):
+    """The citations of the finished answer."""
+
+    citations: list[CitationBody]
+
+
+def server_sent(event: Event, explanation: Explanation | None = None) -> ServerSentEvent:
+    """Return an event of the assistant as ``status``, ``passages``, ``token``, ``citations`` or ``done``.
+
+    Parameters
+    ----------
+    event
+        One of ``Assistant.stream``.
+    explanation
+        What stands behind the answer; it goes into ``done``.
+
+    """
     match event:
         case Status():
             return ServerSentEvent(event="status", data=StatusEvent.model_validate(event))
@@ -19,7 +54,7 @@ def server_sent(event: Event) -> ServerSentEvent:
         case Citations():
             return ServerSentEvent(event="citations", data=CitationsEvent.model_validate(event))
         case Done():
-            return ServerSentEvent(event="done", data=AnswerBody.model_validate(event.answer))
+            return ServerSentEvent(event="done", data=AnswerBody.of(event.answer, explanation))
 
 
 def failure(problem: Problem, request_id: str) -> ServerSentEvent:

@@ -4,6 +4,7 @@ import logging
 import re
 import secrets
 import time
+from collections.abc import Mapping
 
 from fastapi import HTTPException
 from starlette.datastructures import Headers, MutableHeaders
@@ -30,11 +31,20 @@ class Boundary:
 
     Access is logged as method, route template, status and milliseconds: the address itself may carry a question
     (``/v1/search?q=…``), so it is never written anywhere.
+
+    Parameters
+    ----------
+    max_body_size
+        Bytes above which a body is refused with 413.
+    longer
+        The same by path, where more is let in.
+
     """
 
-    def __init__(self, app: ASGIApp, max_body_size: int) -> None:
+    def __init__(self, app: ASGIApp, max_body_size: int, longer: Mapping[str, int] | None = None) -> None:
         self.app = app
         self.max_body_size = max_body_size
+        self.longer = dict(longer or {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one exchange."""
@@ -55,7 +65,8 @@ class Boundary:
             await send(message)
 
         try:
-            await self.app(scope, _limited(receive, headers, self.max_body_size), send_with_headers)
+            limit = self.longer.get(scope["path"], self.max_body_size)
+            await self.app(scope, _limited(receive, headers, limit), send_with_headers)
         except Exception as error:  # the last resort: nothing above may print the exception's text
             if status:
                 log_failure(error, request_id)

@@ -39,11 +39,13 @@ class Assistant(Protocol):
     def answer(self, question: str, *, turns: Sequence[str] = (), filters: Filters | None = None) -> Answer:
         """Answer one question; ``turns`` are the earlier messages of the same user, oldest first."""
 
-    def stream(self, question: str, *, turns: Sequence[str] = (), filters: Filters | None = None) -> Iterator[Event]:
-        """Answer one question step by step; the last event is ``Done``."""
+    def stream(
+        self, question: str, *, turns: Sequence[str] = (), filters: Filters | None = None, answer_id: str | None = None
+    ) -> Iterator[Event]:
+        """Answer one question step by step; the last event is ``Done``, its answer called ``answer_id`` if given."""
 
-    def explain(self, answer: Answer, *, filters: Filters | None = None) -> Explanation:
-        """Say what stands behind an answer that was searched with these filters."""
+    def explain(self, answer: Answer, *, turns: Sequence[str] = (), filters: Filters | None = None) -> Explanation:
+        """Say what stands behind an answer to a question asked after these turns and with these filters."""
 
     def search(self, query: str, *, filters: Filters | None = None, k: int = 10) -> tuple[RetrievedPassage, ...]:
         """Return up to ``k`` passages, best first."""

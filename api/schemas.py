@@ -8,8 +8,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from pydantic_core import PydanticCustomError
 
 from assistant.dates import is_date, is_reversed
+from assistant.explaining import Explanation
 from assistant.feedback import LONGEST_COMMENT, Verdict
-from assistant.models import Filters, Outcome, Reason
+from assistant.models import Answer, Filters, Outcome, Reason
 from corpus.models import Kind
 
 EXAMPLES: dict[str, Any] = json.loads(files("api").joinpath("examples.json").read_text(encoding="utf-8"))
@@ -156,6 +157,14 @@ class ExplanationBody(ApiModel):
     threshold: float
 
 
+class DraftingBody(ApiModel):
+    """What came of a language model's draft: sentences kept, and those dropped, counted by reason."""
+
+    model: str
+    kept: int
+    dropped: dict[str, int]
+
+
 class AnswerBody(ApiModel):
     """One answer; ``explain`` only where it was asked for."""
 
@@ -170,7 +179,25 @@ class AnswerBody(ApiModel):
     redactions: list[RedactionBody]
     confidence: float
     timings_ms: dict[str, float]
+    readings: list[str] = Field(
+        default=[], description="Questions to choose from, only with the outcome ``clarification``"
+    )
+    false_premise: int | None = Field(
+        default=None, description="Marker of the citation that contradicts what the question takes for granted"
+    )
+    notice: str | None = Field(
+        default=None, description="A French sentence on how the answer was made, where that is not as configured"
+    )
+    drafting: DraftingBody | None = Field(default=None, description="Null where no language model was asked")
     explain: ExplanationBody | None = Field(default=None, exclude_if=lambda explanation: explanation is None)
+
+    @classmethod
+    def of(cls, answer: Answer, explanation: Explanation | None = None) -> Self:
+        """Return an answer with what stands behind it, where that was asked for."""
+        whole = cls.model_validate(answer)
+        if explanation is None:
+            return whole
+        return whole.model_copy(update={"explain": ExplanationBody.model_validate(explanation)})
 
 
 class FeedbackRequest(ApiModel):
@@ -186,31 +213,6 @@ class FeedbackBody(ApiModel):
     """What became of a verdict."""
 
     stored: bool
-
-
-class StatusEvent(ApiModel):
-    """A step begins."""
-
-    stage: str
-    text: str
-
-
-class PassagesEvent(ApiModel):
-    """The passages that were found."""
-
-    passages: list[RetrievedBody]
-
-
-class TokenEvent(ApiModel):
-    """A piece of the answer's text."""
-
-    text: str
-
-
-class CitationsEvent(ApiModel):
-    """The citations of the finished answer."""
-
-    citations: list[CitationBody]
 
 
 class SearchBody(ApiModel):

@@ -5,18 +5,16 @@ import secrets
 import time
 from collections.abc import Iterator, Sequence
 
-from assistant.citing import cite, retrieved
-from assistant.composing import compose
+from assistant.citing import Numbering, retrieved
+from assistant.drafting import Drafter
 from assistant.explaining import Explanation, explain
 from assistant.messages import message
 from assistant.models import (
     Answer,
-    Citation,
     Citations,
     Done,
     Event,
     Filters,
-    Outcome,
     Passages,
     Reason,
     RetrievedPassage,
@@ -24,10 +22,11 @@ from assistant.models import (
     Token,
 )
 from assistant.privacy import redact
-from assistant.refusal import judge
-from assistant.relevance import relevance_of
-from assistant.retrieval import RETRIEVERS, Retrieval
-from assistant.understanding import understand
+from assistant.refusal import Judgement, carried, judge
+from assistant.replying import Reply, reply
+from assistant.retrieval import RETRIEVERS, Evidence, Retrieval
+from assistant.rewriting import Rewriter
+from assistant.understanding import Understanding, understand
 from indexes.persistence import Index
 
 LONGEST_QUESTION = 4_000
@@ -41,8 +40,17 @@ _PIECE = re.compile(r"\S+\s*|\s+")
 class Assistant:
     """Answers from one loaded index. Holds no state between questions and may serve several threads at once."""
 
-    def __init__(self, index: Index, retrievers: Sequence[str] = RETRIEVERS) -> None:
+    def __init__(
+        self,
+        index: Index,
+        retrievers: Sequence[str] = RETRIEVERS,
+        *,
+        drafter: Drafter | None = None,
+        rewriter: Rewriter | None = None,
+    ) -> None:
         self.index = index
+        self._drafter = drafter
+        self._rewriter = rewriter
         self._retrieval = Retrieval(index, retrievers)
         self.library = index.library
         self.fingerprint = index.manifest.fingerprint
@@ -86,45 +94,63 @@ class Assistant:
         if not any(c.isalnum() for c in redacted.text):
             yield from _refused(answer_id, redacted.text, "empty", clock)
             return
-        understanding = understand(redacted.text, earlier)
+        understanding = self._understood(redacted.text, earlier)
         yield Status("retrieve", message("status.retrieve", documents=len(self.library.documents)))
         evidence = self._retrieval.find(understanding, filters=filters, k=MOST_PASSAGES)
         passages = retrieved(evidence, self.library)
         yield Passages(passages)
         clock.lap("retrieve")
         yield Status("answer", message("status.answer", passages=len(passages)))
-        judgement = judge(understanding, evidence, self.index)
-        citations: tuple[Citation, ...] = ()
-        text = ""
-        if judgement.answers:
-            relevance = relevance_of(understanding.standalone, self.index)
-            text, citations = cite(compose(evidence, relevance, self.library), self.library)
-        outcome: Outcome = "answered" if citations else "refused"
-        reason: Reason | None = None if citations else judgement.reason
-        text = text or message("answer.absent" if judgement.absent else f"refusals.{reason}")
+        judgement = self._judged(understanding, evidence, filters)
+        said = Reply(Numbering(self.library))
+        shown = 0
+        for said in reply(understanding, evidence, judgement, self.index, self._drafter):
+            for piece in _PIECE.findall(said.text[shown:]):
+                yield Token(piece)
+            shown = len(said.text)
         clock.lap("answer")
-        for piece in _PIECE.findall(text):
-            yield Token(piece)
-        yield Citations(citations)
+        yield Citations(said.citations)
         yield Done(
             Answer(
                 id=answer_id,
                 question=redacted.text,
                 standalone_question=understanding.standalone,
-                outcome=outcome,
-                reason=reason,
-                answer=text,
-                citations=citations,
+                outcome=said.outcome,
+                reason=said.reason,
+                answer=said.text,
+                citations=said.citations,
                 passages=passages,
                 redactions=redacted.redactions,
                 confidence=round(judgement.confidence, 4),
                 timings_ms=clock.laps(),
+                readings=said.readings,
+                false_premise=said.false_premise,
+                notice=said.notice,
+                drafting=said.drafting,
             )
         )
 
-    def explain(self, answer: Answer, *, filters: Filters | None = None) -> Explanation:
-        """Return what stands behind an answer that was searched with these filters; see ``assistant.explaining``."""
-        return explain(answer, self._retrieval, filters)
+    def _judged(self, understanding: Understanding, evidence: Evidence, filters: Filters | None) -> Judgement:
+        """Return the judgement of a question; that of its topic too where a follow-up would be refused."""
+        judgement = judge(understanding, evidence, self.index)
+        if judgement.reason != "no_evidence" or not understanding.topic:
+            return judgement
+        before = understand(understanding.topic)
+        topic = judge(before, self._retrieval.find(before, filters=filters), self.index)
+        return carried(judgement, understanding, evidence, topic)
+
+    def _understood(self, question: str, earlier: Sequence[str]) -> Understanding:
+        """Resolve a question; the configured model words a follow-up whole, if it can."""
+        understanding = understand(question, earlier)
+        if self._rewriter is None or understanding.standalone == question:
+            return understanding
+        return understand(question, earlier, self._rewriter.rewritten(question, earlier))
+
+    def explain(self, answer: Answer, *, turns: Sequence[str] = (), filters: Filters | None = None) -> Explanation:
+        """Return what stands behind an answer to a question asked so; see ``assistant.explaining``."""
+        earlier = [redact(turn).text[:LONGEST_QUESTION] for turn in turns]
+        whole = answer.standalone_question if answer.standalone_question != answer.question else ""
+        return explain(answer, understand(answer.question, earlier, whole), self._retrieval, filters)
 
     def search(self, query: str, *, filters: Filters | None = None, k: int = 10) -> tuple[RetrievedPassage, ...]:
         """Return ranked passages for a lawyer's search; identifying data is replaced here too."""

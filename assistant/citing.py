@@ -10,16 +10,37 @@ from corpus.models import Document, Passage
 from indexes.library import Library
 
 
+class Numbering:
+    """Gives each quote its marker, from 1 in order of first use; the same quote keeps its own."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._markers: dict[tuple[str, int, int], int] = {}
+        self.citations: list[Citation] = []
+
+    def marker(self, extract: Extract) -> int | None:
+        """Return the marker of an extract, None when its quote is not in its document: it must not be shown."""
+        document = self._library.document(extract.passage.document_id)
+        if not extract.quote or document.text[extract.start : extract.end] != extract.quote:
+            return None
+        key = (document.id, extract.start, extract.end)
+        if key not in self._markers:
+            self._markers[key] = len(self.citations) + 1
+            self.citations.append(_citation(self._markers[key], extract, document))
+        return self._markers[key]
+
+
 def cite(extracts: Sequence[Extract], library: Library) -> tuple[str, tuple[Citation, ...]]:
     """Return the answer's text and its citations, numbered from 1; a quote that is not in its document is left out."""
-    citations: list[Citation] = []
-    for extract in extracts:
-        document = library.document(extract.passage.document_id)
-        if not extract.quote or document.text[extract.start : extract.end] != extract.quote:
-            continue
-        citations.append(_citation(len(citations) + 1, extract, document))
-    text = "\n\n".join(message("answer.extract", quote=c.quote, marker=c.marker) for c in citations)
-    return text, tuple(citations)
+    numbering = Numbering(library)
+    text = quoted(extracts, numbering)
+    return text, tuple(numbering.citations)
+
+
+def quoted(extracts: Sequence[Extract], numbering: Numbering) -> str:
+    """Return extracts as paragraphs, each a quote with its marker; one that is not in its document is left out."""
+    marked = [(extract.quote, numbering.marker(extract)) for extract in extracts]
+    return "\n\n".join(message("answer.extract", quote=quote, marker=n) for quote, n in marked if n is not None)
 
 
 def _citation(marker: int, extract: Extract, document: Document) -> Citation:

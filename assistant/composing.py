@@ -1,5 +1,7 @@
 """Evidence → one to four extracts, in the order a reader needs them."""
 
+from collections.abc import Sequence
+
 from assistant.extracting import (
     Extract,
     alike,
@@ -15,9 +17,9 @@ from corpus.models import Passage
 from indexes.library import Library
 
 MOST_EXTRACTS = 4
-MOST_PASSAGES = 3
+MOST_PASSAGES = 4
 """Ranks from which extracts are taken."""
-NEAR_THE_BEST = 0.75
+NEAR_THE_BEST = 0.7
 """Share of the best passage's score that a further passage needs to be quoted."""
 SHEET_NEAR_THE_BEST = 0.8
 """Share of it that a sheet needs to go ahead of a passage that was found before it."""
@@ -29,20 +31,40 @@ DETAILED = 700
 """Characters of them together."""
 WORTH_ADDING = 0.3
 """Score of the best sentence of a detail, see ``assistant.relevance``."""
-ENOUGH = 1_300
+ENOUGH = 1_500
 """Characters of quotes after which no further extract is added."""
+OF_EACH_PART = 400
+"""Characters that each part of a question after the first adds to them."""
 
 
-def compose(evidence: Evidence, relevance: Relevance, library: Library) -> tuple[Extract, ...]:
-    """Choose the extracts of an answer; a sheet of ours leads with its short answer."""
-    chosen: list[Extract] = []
+def compose(
+    evidence: Evidence, relevance: Relevance, library: Library, parts: Sequence[Relevance] = ()
+) -> tuple[Extract, ...]:
+    """Choose the extracts of an answer; a sheet of ours leads with its short answer.
+
+    Parameters
+    ----------
+    parts
+        For each of ``evidence.parts``, how well sentences answer it: each part is answered first, in its turn.
+
+    """
     best = evidence.hits[0].score if evidence.hits else 0.0
     near = [p for hit, p in zip(evidence.hits, evidence.passages, strict=True) if hit.score >= NEAR_THE_BEST * best]
-    for passage in _sheets_first(near[:MOST_PASSAGES], library, evidence):
-        for candidate in _candidates(passage, relevance, library, FROM_THE_BEST if passage is near[0] else 1):
-            if len(chosen) == MOST_EXTRACTS or sum(e.end - e.start for e in chosen) > ENOUGH:
+    wanted = [
+        (passage, judged, FROM_THE_BEST)
+        for (_, passages), judged in zip(evidence.parts, parts, strict=bool(parts))
+        for passage in passages[:1]
+    ]
+    ordered = _sheets_first(near[:MOST_PASSAGES], library, evidence)
+    wanted += [(passage, relevance, FROM_THE_BEST if passage is near[0] else 1) for passage in ordered]
+    most = MOST_EXTRACTS + max(0, len(parts) - 1)
+    enough = ENOUGH + OF_EACH_PART * max(0, len(parts) - 1)
+    chosen: list[Extract] = []
+    for passage, judged, from_it in wanted:
+        for candidate in _candidates(passage, judged, library, from_it):
+            if len(chosen) == most or sum(e.end - e.start for e in chosen) > enough:
                 return tuple(chosen)
-            if not any(_overlap(candidate, other) or alike(candidate.quote, other.quote) for other in chosen):
+            if not any(overlap(candidate, other) or alike(candidate.quote, other.quote) for other in chosen):
                 chosen.append(candidate)
     return tuple(chosen)
 
@@ -79,7 +101,12 @@ def _lead_in(passage: Passage, chosen: Extract | None, library: Library) -> Extr
 def _details(lead: Passage, relevance: Relevance, library: Library) -> list[Extract]:
     """Return what a sheet says of the question below its short answer: the best spans, in reading order."""
     below = library.passages_of(lead.document_id)[1:]
-    found = [(e, score) for passage in below for e, score in scored(passage, relevance, most=DETAILS)]
+    found = [
+        (extract, score)
+        for passage in below
+        for extract, score in scored(passage, relevance, most=DETAILS)
+        if not extract.quote.startswith("«")  # a letter to copy says what to write, not what the rule is
+    ]
     best: list[Extract] = []
     room = DETAILED
     for candidate, score in sorted(found, key=lambda pair: -pair[1]):
@@ -90,6 +117,7 @@ def _details(lead: Passage, relevance: Relevance, library: Library) -> list[Extr
     return sorted(best, key=lambda e: e.start)
 
 
-def _overlap(first: Extract, second: Extract) -> bool:
+def overlap(first: Extract, second: Extract) -> bool:
+    """Tell whether two extracts share characters."""
     same = first.passage.document_id == second.passage.document_id
     return same and first.start < second.end and second.start < first.end

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from importlib.resources import files
 from pathlib import Path
 from typing import Protocol
 
 from assistant.errors import ModelMissing, ModelUnavailable
 from assistant.privacy import redact
+from assistant.prompting import attribute, harmless, template
 from assistant.settings import Settings
 from corpus.loading import Corpus
 from corpus.models import Passage
@@ -149,11 +149,5 @@ def checked(answer: str, text: str) -> tuple[str, ...]:
 
 
 def _prompt(passage: Passage) -> str:
-    template = files("assistant").joinpath("prompts", "wordings.md").read_text(encoding="utf-8")
-    title = " › ".join(passage.headings[-2:])
-    return template.format(title=_harmless(title).replace('"', "'"), text=_harmless(passage.text), n=WANTED)
-
-
-def _harmless(text: str) -> str:
-    """Return a text without identifying data that can neither close the tag around it nor open another."""
-    return redact(text).text.replace("<", "‹").replace(">", "›")
+    title = attribute(" › ".join(passage.headings[-2:]))
+    return template("wordings").format(title=title, text=harmless(passage.text), n=WANTED)

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from assistant.models import Answer, Filters
-from assistant.refusal import calibrations, features, model_for
+from assistant.refusal import calibrations, model_for
 from assistant.retrieval import Retrieval
-from assistant.understanding import understand
+from assistant.understanding import Understanding
+from assistant.weighing import features
 from indexes.persistence import Index
 from indexes.wordings import Wording
 
@@ -50,10 +51,11 @@ class Explanation:
     threshold: float
 
 
-def explain(answer: Answer, retrieval: Retrieval, filters: Filters | None = None) -> Explanation:
-    """Return what stands behind an answer; the search is made again, from the redacted question and its filters."""
+def explain(
+    answer: Answer, understanding: Understanding, retrieval: Retrieval, filters: Filters | None = None
+) -> Explanation:
+    """Return what stands behind an answer; the search is made again, from the understood question and its filters."""
     index: Index = retrieval.index
-    understanding = understand(answer.standalone_question)
     evidence = retrieval.find(understanding, filters=filters, k=max(1, len(answer.passages)))
     scores = {
         name: {hit.passage_id: round(hit.score, DECIMALS) for hit in ranking}

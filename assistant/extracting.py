@@ -11,14 +11,14 @@ from corpus.models import Passage
 from corpus.sentences import sentence_spans
 from indexes.french import tokens
 
-SHORT_PASSAGE = 500
+SHORT_PASSAGE = 700
 """Characters up to which the body of a passage is quoted whole."""
 SHORT_EXTRACT = 200
 """Characters under which one sentence takes the next along."""
 LONGEST_EXTRACT = 520
 LONGEST_NEEDED = 900
 """Characters of an extract that its exception or its antecedent may bring it to: losing either would mislead."""
-LEAD_BONUS = 0.35
+LEAD_BONUS = 0.2
 """What the first sentence under a heading gains: answers and rules stand first."""
 
 # A sentence that begins like this qualifies the one before it: the two are never parted.

@@ -1,4 +1,7 @@
-"""What a question is about, apart from what the documents say: ours to answer, or clinical, off topic, unlawful, vague.
+"""What a question is about, apart from what the documents say.
+
+It may be ours to answer; in our field, but beyond what documents like ours say; or clinical, off topic, unlawful,
+vague.
 
 A multinomial logistic regression over the question's words and pairs of words (tf-idf) and its vector; the weights
 stand in ``intents.npz`` and are fitted by ``python -m eval.intents``. They hold for one encoder: with another, nothing
@@ -13,17 +16,18 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 
 from corpus.cleaning import fold
 from indexes.protocols import Encoder
 
-OURS = "answerable"
-CERTAIN: Mapping[str, float] = {"unlawful": 0.8, "clinical": 0.8}
-"""Probability from which a question is refused whatever the documents hold: they brush both subjects everywhere."""
-LIKELY = 0.4
-"""Probability from which a refusal names a reason of its own."""
+OURS, BEYOND = "answerable", "beyond"
+CERTAIN: Mapping[str, float] = {"clinical": 0.4, "off_topic": 0.5, "unlawful": 0.65}
+"""Probability from which a question is refused whatever the documents hold: they brush all subjects."""
+REFUSED = 0.1
+"""Share of the questions that are ours to answer, among those refused, to their share among all: about one in ten."""
 _WORD = re.compile(r"\w+")
 
 Matrix = np.ndarray[tuple[int, int], np.dtype[np.float32]]
@@ -71,21 +75,31 @@ class Intents:
         shares = np.exp(scores - scores.max())
         return dict(zip(self.labels, (shares / shares.sum()).tolist(), strict=True))
 
+    @classmethod
+    def load(cls, path: Path) -> "Intents":
+        """Read what ``eval.intents`` wrote."""
+        with np.load(path) as held:
+            return cls(
+                encoder=str(held["encoder"]),
+                labels=tuple(str(held["labels"]).split("\n")),
+                columns={term: column for column, term in enumerate(str(held["terms"]).split("\n"))},
+                idf=held["idf"].astype(np.float32),
+                of_terms=held["of_terms"].astype(np.float32),
+                of_vector=held["of_vector"].astype(np.float32),
+                intercepts=held["intercepts"].astype(np.float32),
+            )
+
 
 @cache
 def intents() -> Intents:
     """Return the shipped model."""
-    with as_file(files("assistant").joinpath("intents.npz")) as path, np.load(path) as held:
-        terms = str(held["terms"]).split("\n")
-        return Intents(
-            encoder=str(held["encoder"]),
-            labels=tuple(str(held["labels"]).split("\n")),
-            columns={term: column for column, term in enumerate(terms)},
-            idf=held["idf"].astype(np.float32),
-            of_terms=held["of_terms"].astype(np.float32),
-            of_vector=held["of_vector"].astype(np.float32),
-            intercepts=held["intercepts"].astype(np.float32),
-        )
+    return shipped("intents.npz")
+
+
+def shipped(name: str) -> Intents:
+    """Return a model that stands beside this file."""
+    with as_file(files("assistant").joinpath(name)) as path:
+        return Intents.load(path)
 
 
 def intents_of(question: str, encoder: Encoder) -> dict[str, float]:
@@ -102,6 +116,10 @@ def certain(found: Mapping[str, float]) -> str:
 
 
 def likely(found: Mapping[str, float]) -> str:
-    """Return the intent that a refusal may give as its reason, "" when no other than ours stands out."""
-    name = max(found, key=lambda n: found[n], default="")
-    return name if name not in {"", OURS} and found[name] >= LIKELY else ""
+    """Return the intent that a refusal may give as its reason, "" when no other than ours stands out.
+
+    Few questions that are refused are ours to answer: that probability is taken at ``REFUSED`` of what it is.
+    """
+    weighed = {name: share * (REFUSED if name == OURS else 1.0) for name, share in found.items()}
+    name = max(weighed, key=lambda n: weighed[n], default="")
+    return name if name not in {"", OURS, BEYOND} else ""

@@ -22,12 +22,32 @@ def message(key: str, **values: str | int | float) -> str:
         No sentence has this key: a mistake in the code, found by a test.
 
     """
+    found = _at(key)
+    if not isinstance(found, str):
+        raise KeyError(key)
+    return found.format(**values)
+
+
+def messages(key: str) -> tuple[str, ...]:
+    """Return the French sentences of the list at a dotted ``key``.
+
+    Raises
+    ------
+    KeyError
+        No list has this key.
+
+    """
+    found = _at(key)
+    if not isinstance(found, list):
+        raise KeyError(key)
+    return tuple(found)
+
+
+def _at(key: str) -> object:
     node: Any = _catalogue()
     for part in key.split("."):
         node = node[part]
-    if not isinstance(node, str):
-        raise KeyError(key)
-    return node.format(**values)
+    return node
 
 
 def explain(error: DeontoError) -> str:

@@ -60,8 +60,32 @@ class RetrievedPassage:
 
 
 @dataclass(frozen=True, slots=True)
+class Drafting:
+    """What came of a language model's draft: its sentences that were kept, and those dropped, by reason."""
+
+    model: str
+    kept: int
+    dropped: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer, in the shape of the contract. ``timings_ms`` are wall-clock milliseconds by stage."""
+    """One answer, in the shape of the contract.
+
+    Attributes
+    ----------
+    timings_ms
+        Wall-clock milliseconds by stage.
+    readings
+        Questions to choose from when this one can be read in several ways; only with the outcome ``clarification``.
+    false_premise
+        The marker of the citation that contradicts what the question takes for granted, None where nothing does.
+    notice
+        A French sentence on how the answer was made, where that is not as configured.
+    drafting
+        What came of the configured language model's draft, None where none was asked for.
+
+    """
 
     id: str
     question: str
@@ -74,6 +98,10 @@ class Answer:
     redactions: tuple[Redaction, ...]
     confidence: float
     timings_ms: dict[str, float] = field(default_factory=dict)
+    readings: tuple[str, ...] = ()
+    false_premise: int | None = None
+    notice: str | None = None
+    drafting: Drafting | None = None
 
 
 @dataclass(frozen=True, slots=True)

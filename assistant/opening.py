@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict
 
 from assistant.answering import Assistant
+from assistant.breaker import Breaker
 from assistant.retrieval import RETRIEVERS
 from assistant.settings import Settings
 from corpus.loading import Corpus, find_files, load
@@ -14,10 +16,21 @@ from indexes.encoder import open_encoder
 from indexes.errors import IndexMissing, NothingToIndex
 from indexes.library import Library
 from indexes.manifest import Manifest, check_encoder, check_place, read_manifest
-from indexes.persistence import read_index
+from indexes.persistence import Index, read_index
+
+if TYPE_CHECKING:
+    from assistant.drafting import Drafter
+    from assistant.rewriting import Rewriter
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage (``read`` or ``encode``), how much is done and how much there is."""
+
+
+class Helpers(TypedDict, total=False):
+    """What a language model does for an assistant."""
+
+    drafter: "Drafter"
+    rewriter: "Rewriter"
 
 
 def build(
@@ -124,6 +137,8 @@ def open_library(settings: Settings) -> Library:
 def open_assistant(settings: Settings, retrievers: Sequence[str] = RETRIEVERS) -> Assistant:
     """Load the index and return an assistant over it; the encoder is warmed up so that the first question is fast.
 
+    A language model helps where one is configured: it is asked nothing yet.
+
     Raises
     ------
     IndexMissing, IndexStale, IndexCorrupt, EncoderMismatch, EncoderMissing, UnknownRetriever
@@ -131,7 +146,23 @@ def open_assistant(settings: Settings, retrievers: Sequence[str] = RETRIEVERS) -
 
     """
     encoder = open_encoder(settings.encoder, threads=1)
-    assistant = Assistant(read_index(settings.index, encoder), retrievers)
+    index = read_index(settings.index, encoder)
+    assistant = Assistant(index, retrievers, **_helped(settings, index))
     if {"dense", "bank"} & set(retrievers):
         encoder.encode(["secret"])
     return assistant
+
+
+def _helped(settings: Settings, index: Index) -> "Helpers":
+    """Return what a configured language model does for an assistant; nothing without one."""
+    if not (settings.model_url and settings.model):
+        return {}
+    from assistant.drafting import Drafter
+    from assistant.llm import ChatModel  # seconds: llama-index
+    from assistant.rewriting import Rewriter
+    from assistant.supporting import Checker
+
+    writer = ChatModel(settings.model_url, settings.model, settings.model_key, settings.model_timeout)
+    breaker = Breaker()  # one for both: it is the same endpoint that fails
+    checker = Checker(index.encoder)
+    return {"drafter": Drafter(writer, checker, breaker), "rewriter": Rewriter(writer, breaker)}

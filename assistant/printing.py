@@ -11,21 +11,17 @@ if TYPE_CHECKING:
     from assistant.explaining import Explanation
     from assistant.models import Answer
 
-LEADS = 3
-"""Nearest passages shown below a refusal."""
-
 
 def print_answer(answer: "Answer") -> None:
-    """Print an answer with the sources of its quotes, or a refusal with the nearest leads."""
+    """Print an answer with the sources of its quotes, or a refusal, which names the nearest passages itself."""
     for redaction in answer.redactions:
         say(message("cli.redacted", placeholder=redaction.placeholder), style="yellow")
+    if answer.notice:
+        say(answer.notice, style="yellow")
     typer.echo(answer.answer)
     for citation in answer.citations:
         notice = f" — {citation.notice}" if citation.notice else ""
         typer.echo(f"\n[{citation.marker}] {citation.label}{notice}")
-    if answer.outcome == "refused":
-        for passage in answer.passages[:LEADS]:
-            typer.echo(f"\n- {passage.label}")
 
 
 def print_explanation(explanation: "Explanation") -> None:

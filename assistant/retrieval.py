@@ -1,5 +1,6 @@
 """A question → the passages most likely to answer it, and the figures that say how likely."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,15 +24,29 @@ WEIGHTS: Mapping[str, float] = {"lexical": 1.0, "dense": 3.0, "bank": 2.0, "word
 """Set on the development questions, see ``docs/benchmarks.md``. An exact reference outweighs all else together."""
 DEPTH = 300
 """Hits taken from each retriever before fusion."""
+PART = 0.5
+"""Weight of each part beside the whole question."""
+EACH_PART = 2
+"""Passages kept of those found for a part alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Ranked passages; ``rankings`` keeps what each retriever said, by its name."""
+    """Ranked passages.
+
+    Attributes
+    ----------
+    rankings
+        What each retriever said, by its name.
+    parts
+        Of a question that asks several things: each part, and the passages found for it alone.
+
+    """
 
     hits: tuple[Hit, ...]
     passages: tuple[Passage, ...]
     rankings: Mapping[str, tuple[Hit, ...]]
+    parts: tuple[tuple[str, tuple[Passage, ...]], ...] = ()
 
 
 class Retrieval:
@@ -58,12 +73,26 @@ class Retrieval:
         return list(self.find(understand(redact(query).text), k=k).hits)
 
     def find(self, understanding: Understanding, *, filters: Filters | None = None, k: int = 10) -> Evidence:
-        """Return the best ``k`` passages for an understood question."""
+        """Return the best ``k`` passages for an understood question; its rankings are those of the first query."""
         depth = DEPTH if filters is None else len(self.index.library.passages)
-        query = understanding.standalone
-        rankings = {name: tuple(r.search(query, depth)) for name, r in self._retrievers.items()}
         library = self.index.library
-        hits = timely(weighted_sum(list(rankings.values()), self._weights(query, rankings)), query, library)
+        searched = [self._searched(query.text, depth) for query in understanding.queries]
+        asked = [self._searched(part, depth) for part in understanding.parts]
+        weights = [*(query.weight for query in understanding.queries), *(PART for _ in asked)]
+        hits = _summed([found for found, _ in (*searched, *asked)], weights)
+        kept = self._kept(hits, understanding.standalone, filters)
+        numbered = tuple(Hit(hit.passage_id, hit.score, n, hit.origin) for n, hit in enumerate(kept[:k], start=1))
+        parts = tuple(
+            (part, tuple(library.passage(hit.passage_id) for hit in self._kept(found, part, filters)[:EACH_PART]))
+            for part, (found, _) in zip(understanding.parts, asked, strict=True)
+        )
+        passages = tuple(library.passage(hit.passage_id) for hit in numbered)
+        return Evidence(numbered, passages, searched[0][1], parts)
+
+    def _kept(self, hits: Sequence[Hit], query: str, filters: Filters | None) -> list[Hit]:
+        """Return the hits that the filters admit, set for the time asked for."""
+        library = self.index.library
+        hits = timely(hits, query, library)
         kept = [hit for hit in hits if filters is None or _admitted(filters, library.passage(hit.passage_id), library)]
         if filters is not None and filters.article:
             # Who asks for an article wants its text first, then what is said of it.
@@ -73,8 +102,12 @@ class Retrieval:
             }
             kept = [Hit(hit.passage_id, hit.score + own[hit.passage_id], hit.rank, hit.origin) for hit in kept]
             kept.sort(key=lambda hit: -hit.score)
-        ranked = tuple(Hit(hit.passage_id, hit.score, n, hit.origin) for n, hit in enumerate(kept[:k], start=1))
-        return Evidence(ranked, tuple(library.passage(hit.passage_id) for hit in ranked), rankings)
+        return kept
+
+    def _searched(self, query: str, depth: int) -> tuple[list[Hit], dict[str, tuple[Hit, ...]]]:
+        """Return the fused hits for one query, and what each retriever said."""
+        rankings = {name: tuple(r.search(query, depth)) for name, r in self._retrievers.items()}
+        return weighted_sum(list(rankings.values()), self._weights(query, rankings)), rankings
 
     def _weights(self, query: str, rankings: Mapping[str, Sequence[Hit]]) -> dict[str, float]:
         """Return the weight of each retriever for one question.
@@ -89,6 +122,18 @@ class Retrieval:
             **{name: _best(rankings.get(name, ())) for name in ("dense", "wordings")},
         }
         return {name: weight * held.get(name, 1.0) for name, weight in WEIGHTS.items()}
+
+
+def _summed(found: Sequence[Sequence[Hit]], weights: Sequence[float]) -> list[Hit]:
+    """Return the hits of several queries as one ranking, by the weighted sum of their scores."""
+    if len(found) == 1:
+        return list(found[0])
+    scores: dict[str, float] = defaultdict(float)
+    for weight, hits in zip(weights, found, strict=True):
+        for hit in hits:
+            scores[hit.passage_id] += weight * hit.score
+    ranked = sorted(scores.items(), key=lambda item: -item[1])
+    return [Hit(name, score, n, "fused") for n, (name, score) in enumerate(ranked, start=1)]
 
 
 def _best(hits: Sequence[Hit]) -> float:

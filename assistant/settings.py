@@ -29,6 +29,8 @@ class Settings:
     model_url, model, model_key
         ``DEONTO_MODEL_URL``, ``DEONTO_MODEL``, ``DEONTO_MODEL_KEY``: an OpenAI-compatible endpoint, the name of its
         model, and its key; no address means no model.
+    model_timeout
+        ``DEONTO_MODEL_TIMEOUT``: seconds that the model may be silent.
     host, port
         ``DEONTO_HOST``, ``DEONTO_PORT``: where the server listens.
 
@@ -42,6 +44,7 @@ class Settings:
     model_url: str = ""
     model: str = ""
     model_key: str = field(default="", repr=False)
+    model_timeout: float = 30.0
     host: str = "127.0.0.1"
     port: int = 8000
 
@@ -52,7 +55,7 @@ class Settings:
         Raises
         ------
         InvalidSetting
-            ``DEONTO_PORT`` is not a port number.
+            ``DEONTO_PORT`` is not a port number, ``DEONTO_MODEL_TIMEOUT`` no number of seconds.
 
         """
         unset = cls()
@@ -60,6 +63,11 @@ class Settings:
         port = given.get("DEONTO_PORT", str(unset.port))
         if not re.fullmatch("[0-9]{1,5}", port.strip()) or int(port) > 65535:
             raise InvalidSetting(f"DEONTO_PORT={port[:20]!r}: not a port; give 0 to 65535", name="DEONTO_PORT")
+        timeout = given.get("DEONTO_MODEL_TIMEOUT", str(unset.model_timeout)).strip()
+        if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", timeout) or not float(timeout):
+            raise InvalidSetting(
+                f"DEONTO_MODEL_TIMEOUT={timeout[:20]!r}: not a number of seconds above 0", name="DEONTO_MODEL_TIMEOUT"
+            )
         folders = given.get("DEONTO_DOCUMENTS", "").split(os.pathsep)
         return cls(
             index=Path(given.get("DEONTO_INDEX", str(unset.index))),
@@ -70,6 +78,7 @@ class Settings:
             model_url=given.get("DEONTO_MODEL_URL", unset.model_url),
             model=given.get("DEONTO_MODEL", unset.model),
             model_key=given.get("DEONTO_MODEL_KEY", unset.model_key),
+            model_timeout=float(timeout),
             host=given.get("DEONTO_HOST", unset.host),
             port=int(port),
         )

@@ -1,28 +1,26 @@
-"""What a question asks: its references, and the whole question that a follow-up stands for."""
+"""What a question asks: its references, the whole question that a follow-up stands for, and what is searched."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus.cleaning import fold
-from indexes.french import words
+from assistant.conversation import bond, topic
+from assistant.parts import parts
 from indexes.references import Reference, references_in
 
-TURNS_KEPT = 6
-"""Earlier user messages that are looked at."""
-SHORT = 4
-"""A question with fewer words of its own than this, stop words aside, leans on what came before."""
+ALONE = 0.2
+"""Weight of a follow-up's own words beside the whole question it stands for."""
+CARRIED = 1.0
+"""Weight of the topic before, beside a question that could be understood alone. Both were set on
+``eval/data/conversations.jsonl``."""
 
-WHOLE = 5
-"""One that begins like an answer to what came before ("Si", "Oui") but has as many words of its own stands alone."""
 
-_CUE = re.compile(
-    r"^(?:et|mais|pour|donc|alors|ok|d'accord|sinon|du coup|par contre|dans ce cas|en revanche|meme si|sauf si)\b"
-    r"|\b(?:dans ce cas|a ce moment|la-dessus|le faire|lui dire|l'en informer)\b"
-)
-# "un assureur", "mon associé": whoever brings in somebody new opens a topic.
-_NEWCOMER = re.compile(r"\b(?:une?|mon|ma|mes|des)\s+[a-z]{4,}")
-_WEAK_CUE = re.compile(r"^(?:si|ou|oui|non)\b(?!-)")
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is searched, and how much it counts."""
+
+    text: str
+    weight: float
+    references: tuple[Reference, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,27 +35,48 @@ class Understanding:
         The question with the topic it carries on; the question itself at the first turn or on a new topic.
     references
         Articles and decisions named in the question, or, when it names none, in the topic it carries on.
+    queries
+        What is searched: the standalone question first, then the other of the question alone and in its topic.
+    insists
+        Whether it disputes the answer before.
+    parts
+        What it asks, one thing at a time, when it asks several; see ``assistant.parts``.
+    topic
+        The earlier message that it leans on or disputes, "" for none.
 
     """
 
     question: str
     standalone: str
     references: tuple[Reference, ...]
+    queries: tuple[Query, ...]
+    insists: bool = False
+    parts: tuple[str, ...] = ()
+    topic: str = ""
 
 
-def understand(question: str, turns: Sequence[str] = ()) -> Understanding:
-    """Resolve a question against the earlier user messages, oldest first; all are already redacted."""
-    standalone = question
-    if turns and _leans(question):
-        topic = next((turn for turn in reversed(turns[-TURNS_KEPT:]) if not _leans(turn)), turns[0])
-        standalone = f"{topic.strip()} {question.strip()}"
-    return Understanding(question, standalone, references_in(standalone))
+def understand(question: str, turns: Sequence[str] = (), rewritten: str = "") -> Understanding:
+    """Resolve a question against the earlier user messages, oldest first; all are already redacted.
+
+    Parameters
+    ----------
+    rewritten
+        The whole question that a language model made of a follow-up, "" for none; the first turn is never rewritten.
+
+    """
+    kind = bond(question, turns)
+    if kind == "opens":
+        own = _query(question, 1.0)
+        return Understanding(question, question, own.references, (own,), parts=parts(question))
+    whole = rewritten.strip() or f"{topic(turns)} {question.strip()}"
+    if kind == "follows":
+        own = _query(question, 1.0)
+        # An article that was asked for before would outweigh everything that is asked now.
+        carried = () if references_in(whole) else (_query(whole, CARRIED),)
+        return Understanding(question, question, own.references, (own, *carried), parts=parts(question))
+    queries = (_query(whole, 1.0), _query(question, ALONE))
+    return Understanding(question, whole, references_in(whole), queries, kind == "insists", topic=topic(turns))
 
 
-def _leans(text: str) -> bool:
-    """Tell whether a message needs an earlier one to be understood."""
-    if references_in(text):
-        return False
-    plain, own = fold(text).strip(), len(words(text))
-    short = own < SHORT and not _NEWCOMER.search(plain)
-    return short or bool(_CUE.search(plain)) or (own < WHOLE and bool(_WEAK_CUE.search(plain)))
+def _query(text: str, weight: float) -> Query:
+    return Query(text, weight, references_in(text))

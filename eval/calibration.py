@@ -1,11 +1,13 @@
-"""Fit the refusal rule on the development questions: ``python -m eval.calibration --documents DIR``.
+"""Fit the refusal rule: ``python -m eval.calibration --documents DIR``.
 
-Cross-validated figures are printed; ``--write`` puts the fitted weights in ``assistant/refusal.json``.
+On the development questions asked of the official documents, those of the sheets asked of the sheets, and the margins
+(near misses, and questions like them that are answered) asked of both, which count less. Cross-validated figures are
+printed; ``--write`` puts the fitted weights in ``assistant/refusal.json``.
 """
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,15 +15,16 @@ from typing import Any
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.model_selection import KFold, StratifiedKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from assistant.opening import build
-from assistant.refusal import FEATURES, features
 from assistant.retrieval import RETRIEVERS, Retrieval
 from assistant.understanding import understand
-from eval.questions import Question, read_questions
+from assistant.weighing import FEATURES, features
+from eval.intents import examples, fitted, labelled, margins, probabilities
+from eval.questions import read_questions
 from indexes.encoder import DEFAULT, open_encoder
 from indexes.persistence import Index, read_index
 
@@ -30,38 +33,77 @@ OVER_REFUSAL = 0.05
 NEVER_ANSWERED = frozenset(
     {"clinical", "off_topic", "false_premise_absent", "vague", "gibberish", "injection", "unlawful"}
 )
-SIGNS = {"unknown": -1, "unasked": -1, "missing": -1}
+SIGNS = {"unknown": -1, "unasked": -1, "missing": -1, "asks": -1}
 """Figures that speak against answering; all others speak for it."""
 SEED = 7
+FOLDS = 5
+MARGINAL, REAL = "margin", "unusual"
+"""The kinds of the questions at the margin, and of those among them that stand for real ones."""
+
+
+MARGIN = 0.3
+"""Weight of a question at the margin: they are drawn there, half of them unanswerable, as real questions are not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with whether it is answerable, and the intents found by a model that was not fitted on it.
+
+    ``about`` is None for what the shipped model was not fitted on.
+    """
+
+    question: str
+    turns: tuple[str, ...]
+    answerable: bool
+    kind: str
+    about: Mapping[str, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Features ``(questions, features)``, whether each question is answerable, and the kinds of questions."""
+    """Features ``(questions, features)``, whether each question is answerable, their weights, and their kinds."""
 
     rows: np.ndarray
     labels: np.ndarray
+    weights: np.ndarray
     kinds: tuple[str, ...]
 
 
-def table(indexes: Sequence[tuple[Index, Sequence[Question]]], model: str) -> Table:
+def table(indexes: Sequence[tuple[Index, Sequence[Asked]]], model: str) -> Table:
     """Return what the rule sees of each question; ``unasked`` is fitted as if there were no question bank."""
-    rows, labels, kinds = [], [], []
+    rows, labels, weights, kinds = [], [], [], []
     for index, judged_questions in indexes:
         retrieval = Retrieval(index, RETRIEVERS if model == "asked" else ("lexical", "dense", "references"))
         for judged in judged_questions:
             understanding = understand(judged.question, judged.turns)
-            values = features(understanding, retrieval.find(understanding), index)
+            values = features(understanding, retrieval.find(understanding), index, judged.about)
             rows.append([values[name] for name in FEATURES[model]])
-            labels.append(bool(judged.answerable))
+            labels.append(judged.answerable)
+            weights.append(MARGIN if judged.kind == MARGINAL else 1.0)
             kinds.append(judged.kind)
-    return Table(np.array(rows), np.array(labels), tuple(kinds))
+    return Table(np.array(rows), np.array(labels), np.array(weights), tuple(kinds))
 
 
-def beyond_the_sheets() -> tuple[Question, ...]:
-    """Return the development questions that nothing answers, whatever the documents."""
-    asked = read_questions("development").questions
-    return tuple(q for q in asked if not q.answerable and q.kind in NEVER_ANSWERED)
+def marginal() -> tuple[Asked, ...]:
+    """Return the questions at the margin, each with the intents given by a model fitted on the others."""
+    encoder, rows = open_encoder(), margins()
+    found: dict[int, dict[str, float]] = {}
+    for kept, left in KFold(FOLDS, shuffle=True, random_state=SEED).split(rows):
+        vectorizer, model, _ = fitted(examples() + labelled([rows[n] for n in kept]), encoder)
+        questions = [rows[n].question for n in left]
+        found |= dict(zip(left, probabilities(questions, encoder, vectorizer, model), strict=True))
+    return tuple(
+        Asked(row.question, (), row.answerable, REAL if row.real else MARGINAL, found[n]) for n, row in enumerate(rows)
+    )
+
+
+def of_set(name: str) -> tuple[Asked, ...]:
+    """Return the questions of a set, and with those of the sheets what nothing answers, whatever the documents."""
+    questions = read_questions(name).questions
+    if name == "sheets":
+        others = read_questions("development").questions
+        questions += tuple(q for q in others if not q.answerable and q.kind in NEVER_ANSWERED)
+    return tuple(Asked(q.question, q.turns, bool(q.answerable), q.kind) for q in questions)
 
 
 def fit(model: str, data: Table) -> dict[str, Any]:
@@ -73,20 +115,27 @@ def fit(model: str, data: Table) -> dict[str, Any]:
     names = list(FEATURES[model])
     while True:
         rows = data.rows[:, [FEATURES[model].index(name) for name in names]]
-        pipeline = make_pipeline(StandardScaler(), LogisticRegression(C=0.5, max_iter=1_000)).fit(rows, data.labels)
-        scaler, fitted = pipeline[0], pipeline[1]
-        wrong = [(abs(w), name) for w, name in zip(fitted.coef_[0], names, strict=True) if w * SIGNS.get(name, 1) < 0]
+        pipeline = make_pipeline(StandardScaler(), LogisticRegression(C=0.5, max_iter=1_000))
+        pipeline.fit(rows, data.labels, logisticregression__sample_weight=data.weights)
+        scaler, rule = pipeline[0], pipeline[1]
+        wrong = [(abs(w), name) for w, name in zip(rule.coef_[0], names, strict=True) if w * SIGNS.get(name, 1) < 0]
         if not wrong:
             break
         names.remove(max(wrong)[1])
-    folds = StratifiedKFold(10, shuffle=True, random_state=SEED)
-    guessed = cross_val_predict(pipeline, rows, data.labels, cv=folds, method="predict_proba")[:, 1]
-    threshold = float(np.quantile(guessed[data.labels], OVER_REFUSAL))
+    guessed = cross_val_predict(
+        pipeline,
+        rows,
+        data.labels,
+        cv=StratifiedKFold(10, shuffle=True, random_state=SEED),
+        method="predict_proba",
+        params={"logisticregression__sample_weight": data.weights},
+    )[:, 1]
+    threshold = float(np.quantile(guessed[data.labels & (data.weights == 1.0)], OVER_REFUSAL))
     _print(model, data, guessed, threshold)
-    weights = fitted.coef_[0] / scaler.scale_
+    weights = rule.coef_[0] / scaler.scale_
     return {
         "weights": {name: round(float(w), 4) for name, w in zip(names, weights, strict=True)},
-        "intercept": round(float(fitted.intercept_[0] - (weights * scaler.mean_).sum()), 4),
+        "intercept": round(float(rule.intercept_[0] - (weights * scaler.mean_).sum()), 4),
         "threshold": round(threshold, 4),
     }
 
@@ -103,17 +152,18 @@ def _print(model: str, data: Table, guessed: np.ndarray, threshold: float) -> No
 
 
 def main() -> None:
-    """Fit both models on the documents and on the sheets alone, and write the weights if asked."""
+    """Fit both models, and write the weights if asked."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=Path, required=True, help="folder that holds ordre/ and lois/")
-    parser.add_argument("--work", type=Path, default=Path("var/calibration"), help="where the two indexes are built")
+    parser.add_argument("--work", type=Path, default=Path("var/calibration"), help="where the indexes are built")
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     encoder = open_encoder(DEFAULT)
+    places = {"development": ([args.documents], False), "sheets": ([], True), MARGINAL: ([args.documents], True)}
     indexes = []
-    for name, folders in (("development", [args.documents]), ("sheets", [])):
-        build(folders, args.work / name, DEFAULT)
-        asked = read_questions(name).questions + (beyond_the_sheets() if name == "sheets" else ())
+    for name, (folders, sheets) in places.items():
+        build(folders, args.work / name, DEFAULT, sheets=sheets)
+        asked = marginal() if name == MARGINAL else of_set(name)
         indexes.append((read_index(args.work / name, encoder), asked))
     result = {model: fit(model, table(indexes, model)) for model in FEATURES}
     print(json.dumps(result, indent=1))  # noqa: T201

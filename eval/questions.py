@@ -12,7 +12,7 @@ from typing import Any
 from assistant.messages import message
 from eval.errors import InvalidQuestions, NoQuestions
 
-SHIPPED = ("development", "test", "sheets")
+SHIPPED = ("development", "test", "sheets", "conversations")
 """Sets in ``eval/data``."""
 TEST_PARTS = ("test",)
 """Sets that are only run to report: nothing is chosen on them."""
@@ -52,6 +52,8 @@ class Question:
         What a right answer states.
     hidden, kept
         Strings of the question that must appear nowhere in what comes back, and strings that must not be hidden.
+    whole
+        What a question that has ``turns`` asks, in words that need no turn; "" when nobody has written it.
     line
         1-based line in its file.
 
@@ -66,6 +68,7 @@ class Question:
     facts: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+    whole: str = ""
     line: int = 0
 
     @property
@@ -132,6 +135,9 @@ def _parsed(line: bytes, number: int, path: Path) -> Question:
             raise _invalid(path, number, "eval.invalid.text", field=name)
     if not isinstance(row.get("kind", ""), str):
         raise _invalid(path, number, "eval.invalid.text", field="kind")
+    whole = row.get("whole", "")
+    if not isinstance(whole, str) or ("whole" in row and not whole.strip()):
+        raise _invalid(path, number, "eval.invalid.text", field="whole")
     answerable = row.get("answerable")
     if not (answerable is None or isinstance(answerable, bool)):
         raise _invalid(path, number, "eval.invalid.boolean", field="answerable")
@@ -145,6 +151,7 @@ def _parsed(line: bytes, number: int, path: Path) -> Question:
         kind=row.get("kind") or "other",
         answerable=True if gold else answerable,
         gold=gold,
+        whole=whole,
         line=number,
         **texts,
     )

@@ -8,7 +8,7 @@ from corpus.cleaning import fold
 from corpus.models import Document, Passage
 from corpus.references import articles_in
 from indexes.decisions import DecisionIndex
-from indexes.french import words
+from indexes.french import STOP_WORDS, stem, words
 from indexes.models import Hit
 
 # A plain number is an article of the code de déontologie unless another code is named near it.
@@ -28,8 +28,11 @@ _OTHER_CODE = re.compile(
 _OTHER_TEXT = re.compile(r"rgpd|convention|reglement|lfss|\bloi\b|decret")
 _DEONTOLOGY = re.compile(r"deonto|r\s?\.?\s?4127")
 _CASE = re.compile(
-    r"\b(?:arrets?|affaires?|decisions?|jurisprudences?|cass|ce)\s+(?:dite?s?\s+|de\s+|du\s+|l'|d')?([a-z][\w'-]{3,})"
+    r"\b(?:arrets?|affaires?|decisions?|jurisprudences?|cass)\s+(?:dite?s?\s+|de\s+|du\s+|l'|d')?([a-z][a-z'-]{3,})"
 )
+# "CE" is the Conseil d'État before a name; "ce" is none, and nothing is known of a question in capitals alone.
+_COUNCIL = re.compile(r"\bCE\s+(?:d['’])?([A-ZÀ-Ý][a-zà-ÿ]{3,}(?:-[A-ZÀ-Ý][a-zà-ÿ]+)?)\b")
+_NO_NAME = re.compile(r"(?:[ljdnstmc]|qu|jusqu|lorsqu|puisqu)'|.*-(?:t-)?(?:elles?|ils?|on|je|tu|vous|nous|la|dessus)$")
 _NAME = re.compile(r"\b[A-ZÀ-Ý][a-zà-ÿ]{3,}(?:-[A-ZÀ-Ý][a-zà-ÿ]+)?\b")
 _ORDINARY = re.compile(r"\b[a-zà-ÿ]{4,}\b")
 _CASE_WORDS = re.compile(r"\b(?:arret|affaire|cassation|conseil d'etat|jurisprudence|chambre criminelle)\b")
@@ -37,6 +40,30 @@ _CASE_WORDS = re.compile(r"\b(?:arret|affaire|cassation|conseil d'etat|jurisprud
 _WORDS_OF_A_BARE_REFERENCE = frozenset(
     "article articles art code deontologie deonto medicale medecins sante publique penal csp cp texte donne prevoit "
     "contient contenu dispose redaction cite exact version lire veut rappelle".split()
+)
+# Words that follow "arrêt", "décision" or "affaire" and name none; their other forms have the same stem.
+_AFTER_A_CASE_WORD = frozenset(
+    stem(word)
+    for word in """accident achete activite administratif administrative alimentation anterieur anterieure anticipe
+    anticipee antidate appartient appel archives attaque attestation aupres autrefois avril bidon boulot brutal
+    cabinet cardiaque cassation casse cdnom cdom certificat chambre chimiotherapie cigarette civil civile cjue
+    classe clinique close cnil cnom collectif collective collegial collegiale commencant commence complaisance
+    confie conseil constitutionnel constitutionnelle contraire contre courrier court cour date decembre decide
+    defavorable defenseur definitif delicat demande departement deux dialyse directeur disciplinaire discrimination
+    divorce domicile duree eclaire etranger europeen europeenne examine expresse express facile familial famille faux
+    favorable fevrier final finale force grossesse hier hospitalier hospitalisation illimite important initial
+    injustifie international interruption invalidite janvier jeudi judiciaire juge jugee juillet juin juridictionnel
+    justice lieu limitation limite limiter long longue lundi maintenant majeur maladie mars maternite medecin medical
+    medicaments mensonger mention mentionne mercredi motive national negative nouveau nouvelle novembre numerique
+    nutrition octobre ordinal ordre papier parent partage patient penal personnel perime plafond politique praticien
+    prescripteur prescrit present prise prive procureur prolonge prudhomal purement quatre recent recente recu refus
+    refuse relatif releve remplacement rendu renouvellement renverse respirateur retroactif revient sage samedi
+    sanction sante secret sept septembre signe similaire simplifie social soins sport suivi tabac telemedecine
+    temporaire therapeutique tombe traitement transfusion tribunal trois unanime unique vendredi ventilateur
+    ventilation verbal veto vient visio volontaire travail teletravail motivee classee confiee partagee eclairee
+    examinee attaquee analysee redigee donnee debute departemental departementale regional regionale programme
+    admission ailleurs acces role fonction manque tient exact exacte ancien ancienne contradictoire cdpi cosmetique
+    """.split()
 )
 
 
@@ -62,9 +89,16 @@ def references_in(question: str) -> tuple[Reference, ...]:
         numbers = [m.group(1).replace("premier", "1") for m in _PLAIN.finditer(plain)]
         numbers += [n for m in _LIST.finditer(plain) for n in re.findall(r"\d+", m.group(1))]
         found |= {Reference(article=f"R4127-{number}"): None for number in numbers}
-    for match in _CASE.finditer(plain):
-        found[Reference(case=match.group(1))] = None
+    cases = [match.group(1) for match in _CASE.finditer(plain)]
+    cases += [fold(match.group(1)) for match in _COUNCIL.finditer(question)]
+    found |= {Reference(case=name): None for name in cases if _may_be_a_name(name)}
     return tuple(found)
+
+
+def _may_be_a_name(word: str) -> bool:
+    """Tell whether a folded word after "arrêt" may name it: "arrêt Degraene" does, "arrêt sans solde" does not."""
+    ordinary = word in STOP_WORDS or stem(word) in _AFTER_A_CASE_WORD
+    return not ordinary and not _NO_NAME.match(word)
 
 
 def _numbers(references: Sequence[Reference]) -> set[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from corpus import Corpus, load
-from indexes import Index, build_index, read_index
+from indexes import Index, build_index, open_encoder, read_index
 from tests.fakes import HashEncoder
 
 SMALL_DOCUMENTS = {
@@ -82,6 +82,14 @@ def small_path(small_corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -
 def small_index(small_path: Path) -> Index:
     """The index of the small corpus, loaded."""
     return read_index(small_path, HashEncoder())
+
+
+@pytest.fixture(scope="session")
+def sheets_index(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    """An index of the shipped sheets alone, by the shipped encoder: what a fresh installation searches."""
+    path, encoder = tmp_path_factory.mktemp("sheets") / "index", open_encoder(threads=1)
+    build_index(load([]), path, encoder)
+    return read_index(path, encoder)
 
 
 @pytest.fixture(scope="session")

@@ -188,7 +188,7 @@ EXPLANATION = Explanation(
 
 @dataclass
 class FakeAssistant:
-    """Gives scripted answers and records its calls.
+    """Gives a scripted answer to every question but an empty one, and records its calls.
 
     ``failure`` is raised by every method; a stream raises it after ``failure_after`` events.
     """
@@ -199,8 +199,9 @@ class FakeAssistant:
     failure_after: int = 0
     calls: list[tuple[str, tuple[str, ...], Filters | None]] = field(default_factory=list)
     searches: list[tuple[str, Filters | None, int]] = field(default_factory=list)
-    explained: list[tuple[Answer, Filters | None]] = field(default_factory=list)
+    explained: list[tuple[Answer, tuple[str, ...], Filters | None]] = field(default_factory=list)
     closed: int = 0
+    scripted: Answer = ANSWERED
 
     def answer(
         self,
@@ -213,7 +214,7 @@ class FakeAssistant:
         self.calls.append((question, tuple(turns), filters))
         if self.failure:
             raise self.failure
-        return ANSWERED if question.strip() else EMPTY
+        return self.scripted if question.strip() else EMPTY
 
     def stream(
         self,
@@ -225,6 +226,7 @@ class FakeAssistant:
     ) -> Iterator[Event]:
         failure, self.failure = self.failure, None
         answer = self.answer(question, turns=turns, filters=filters)
+        answer = replace(answer, id=answer_id or answer.id)
         tokens = [Token(answer.answer[at : at + 7]) for at in range(0, len(answer.answer), 7)]
         events: list[Event] = [
             Status("privacy", "Lecture de la question…"),
@@ -242,8 +244,8 @@ class FakeAssistant:
         finally:
             self.closed += 1
 
-    def explain(self, answer: Answer, *, filters: Filters | None = None) -> Explanation:
-        self.explained.append((answer, filters))
+    def explain(self, answer: Answer, *, turns: Sequence[str] = (), filters: Filters | None = None) -> Explanation:
+        self.explained.append((answer, tuple(turns), filters))
         return EXPLANATION
 
     def search(self, query: str, *, filters: Filters | None = None, k: int = 10) -> tuple[RetrievedPassage, ...]:

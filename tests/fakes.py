@@ -1,11 +1,14 @@
 """Deterministic stand-ins for what is slow or needs weights; they pass the contracts of ``tests/contracts.py``."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 import numpy as np
 
+from assistant.errors import ModelUnavailable
+from assistant.supporting import Support
+from corpus.models import Passage
 from indexes.french import tokens
 from indexes.models import Hit
 from indexes.protocols import Vectors
@@ -64,3 +67,28 @@ class FakeRetriever:
             return []
         best = sorted(self._scores.items(), key=lambda item: -item[1])[: max(0, k)]
         return [Hit(passage_id, score, rank, self._origin) for rank, (passage_id, score) in enumerate(best, start=1)]
+
+
+class ScriptedWriter:
+    """A language model that says the pieces it is given, again at each call; records what it is asked."""
+
+    name = "essai"
+
+    def __init__(self, pieces: Iterable[str], *, fails: bool = False) -> None:
+        self._pieces = list(pieces)
+        self._fails = fails
+        self.asked: list[tuple[str, str]] = []
+
+    def stream(self, instructions: str, prompt: str) -> Iterator[str]:
+        self.asked.append((instructions, prompt))
+        yield from self._pieces
+        if self._fails:
+            raise ModelUnavailable("essai: no", detail="no")
+
+
+class CopyChecker:
+    """Supports what stands word for word in the passage, and nothing else."""
+
+    def check(self, sentence: str, passage: Passage) -> Support | str:
+        start = passage.text.find(sentence)
+        return "unsupported" if start < 0 else Support(start, start + len(sentence), 1.0)

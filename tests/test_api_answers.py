@@ -1,13 +1,13 @@
 """POST /v1/answers and GET /v1/search: the contract's shape, and what reaches the assistant."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from assistant.models import Filters
+from assistant.models import Drafting, Filters
 from tests.fake_assistant import ANSWERED, EMPTY, EXPLANATION, RETRIEVED, FakeAssistant
 
 ANSWER_KEYS = [
@@ -22,6 +22,10 @@ ANSWER_KEYS = [
     "redactions",
     "confidence",
     "timings_ms",
+    "readings",
+    "false_premise",
+    "notice",
+    "drafting",
 ]
 CITATION_KEYS = [
     "marker",
@@ -60,6 +64,25 @@ def test_an_answer_is_the_assistants_own_in_the_shape_of_the_contract(client):
     assert list(body["citations"][0]) == CITATION_KEYS
     assert body == json.loads(json.dumps(asdict(ANSWERED)))
     assert body["timings_ms"] == {"total": 3.5, "privacy": 0.5, "retrieve": 2.0, "answer": 1.0}
+
+
+def test_readings_a_false_premise_a_notice_and_a_draft_are_given(client, assistant):
+    plain = client.post("/v1/answers", json={"question": "?!"}).json()
+    assert [plain[name] for name in ANSWER_KEYS[-4:]] == [[], None, None, None]
+    assistant.scripted = replace(
+        ANSWERED,
+        readings=("Le secret vaut-il après la mort ?", "Qui hérite du dossier ?"),
+        false_premise=1,
+        notice="Le modèle n'a pas répondu.",
+        drafting=Drafting("petit-modele", 2, {"figure": 1, "stance": 3}),
+    )
+    given = client.post("/v1/answers", json={"question": "?!"}).json()
+    assert [given[name] for name in ANSWER_KEYS[-4:]] == [
+        ["Le secret vaut-il après la mort ?", "Qui hérite du dossier ?"],
+        1,
+        "Le modèle n'a pas répondu.",
+        {"model": "petit-modele", "kept": 2, "dropped": {"figure": 1, "stance": 3}},
+    ]
 
 
 def test_the_quote_is_the_characters_of_the_documents_text(client):
@@ -107,12 +130,12 @@ def test_json_by_any_of_its_names_is_accepted(client, content_type):
 
 
 def test_an_explanation_is_given_when_it_is_asked_for(client, assistant):
-    body = {"question": "Et après la mort ?", "explain": True, "filters": {"kind": "sheet"}}
+    body = {"question": "Et après ?", "turns": ["La mort"], "explain": True, "filters": {"kind": "sheet"}}
     answer = client.post("/v1/answers", json=body).json()
     assert list(answer) == [*ANSWER_KEYS, "explain"]
     assert answer.pop("explain") == json.loads(json.dumps(asdict(EXPLANATION)))
     assert answer == json.loads(json.dumps(asdict(ANSWERED)))
-    assert assistant.explained == [(ANSWERED, Filters(kind="sheet"))]
+    assert assistant.explained == [(ANSWERED, ("La mort",), Filters(kind="sheet"))]
 
 
 @pytest.mark.parametrize("body", [{}, {"explain": False}])

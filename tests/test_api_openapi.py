@@ -5,6 +5,7 @@ from fastapi.testclient import TestClient
 
 from api import app as app_module
 from api.app import create_app
+from api.chat_schemas import ChatBody, ChatRequest, ModelsBody
 from api.resources import DocumentBody, PassageBody
 from api.schemas import (
     EXAMPLES,
@@ -27,6 +28,9 @@ MODELS = (
     DocumentBody,
     FeedbackRequest,
     FeedbackBody,
+    ChatRequest,
+    ChatBody,
+    ModelsBody,
     ErrorBody,
 )
 
@@ -44,16 +48,19 @@ def test_every_route_of_the_interface_is_described(description):
         "/health/ready",
         "/v1/answers",
         "/v1/answers/stream",
+        "/v1/chat/completions",
         "/v1/documents",
         "/v1/documents/{document_id}",
         "/v1/feedback",
+        "/v1/models",
+        "/v1/models/{model}",
         "/v1/passages/{passage_id}",
         "/v1/precedents",
         "/v1/precedents/{document_id}",
         "/v1/search",
     ]
     assert description["info"]["title"] == "Déonto"
-    assert app_module.MAX_BODY_SIZE == 64_000
+    assert (app_module.MAX_BODY_SIZE, app_module.MAX_CHAT_BODY_SIZE) == (64_000, 1_000_000)
 
 
 def test_every_error_is_described_in_our_shape(description):
@@ -66,9 +73,22 @@ def test_every_error_is_described_in_our_shape(description):
     assert "HTTPValidationError" not in description["components"]["schemas"]
 
 
+def test_what_an_answer_may_lack_is_described(description):
+    schemas = description["components"]["schemas"]
+    fields = schemas["AnswerBody"]["properties"]
+    assert fields["readings"]["items"] == {"type": "string"}
+    assert [kind["type"] for kind in fields["false_premise"]["anyOf"]] == ["integer", "null"]
+    assert [kind["type"] for kind in fields["notice"]["anyOf"]] == ["string", "null"]
+    assert fields["drafting"]["anyOf"][0]["$ref"].endswith("/DraftingBody")
+    assert schemas["DraftingBody"]["required"] == ["model", "kept", "dropped"]
+
+
 def test_the_stream_is_described_as_events(description):
     content = description["paths"]["/v1/answers/stream"]["post"]["responses"]["200"]["content"]
     assert content["text/event-stream"]["example"] == EXAMPLES["stream"]
+    content = description["paths"]["/v1/chat/completions"]["post"]["responses"]["200"]["content"]
+    assert content["text/event-stream"]["example"] == EXAMPLES["chat_stream"]
+    assert content["application/json"]["schema"]["$ref"].endswith("/ChatBody")
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)

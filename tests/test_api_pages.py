@@ -2,6 +2,7 @@
 
 import html
 import re
+from typing import get_args
 from urllib.parse import quote
 
 import pytest
@@ -10,6 +11,9 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.reading import find_target, lay_out, table_of_contents
 from api.templating import STATIC, TEMPLATES
+from assistant.models import Outcome, Reason
+from assistant.retrieval import WEIGHTS
+from assistant.supporting import Fault
 from corpus.models import Passage
 from tests.fake_assistant import BULLETIN, CITATION, HOSTILE, HOSTILE_TEXT, PASSAGES, QUOTE, RULE, SHEET, FakeAssistant
 
@@ -78,11 +82,44 @@ def test_the_chat_page_has_every_text_its_scripts_ask_for(client):
     page = client.get("/").text
     code = "".join(path.read_text(encoding="utf-8") for path in STATIC.glob("*.js"))
     keys = set(re.findall(r'"((?:redaction|consulted)-(?:one|many))"', code))
+    keys |= {f"{shown}-{count}" for shown in ("consulted", "found") for count in ("one", "many")}
     keys |= {key for call in re.findall(r"\btext\(([^)]*)\)", code) for key in re.findall(r'"([a-z-]+)"', call)}
     assert {"stop", "send", "unreachable"} < keys
     assert {key for key in keys if f'data-text="{key}"' not in page} == set()
     slots = set(re.findall(r'slot\([^,]+, "([a-z-]+)"\)', code))
     assert {slot for slot in slots if f'data-slot="{slot}"' not in page} == set()
+
+
+def test_the_chat_page_can_say_why_it_answered_or_not(client):
+    """The names come from the assistant: a new one must be given its French words here."""
+    ours = set(re.findall(r'data-text="([^"]+)"', client.get("/").text))
+    retrievers = {f"retriever-{name}" for name in WEIGHTS}
+    unsearched = {"empty", "too_long"}  # there is nothing to say of these
+    outcomes = {f"why-{name}" for name in ({*get_args(Reason), *get_args(Outcome)} - unsearched - {"refused"})}
+    drops = {f"dropped-{name}" for name in (*get_args(Fault), "no_marker", "unknown_marker", "repeated", "too_many")}
+    assert (retrievers | outcomes | drops) - ours == set()
+
+
+def test_the_chat_page_has_a_place_for_each_part_of_an_answer(client):
+    page = client.get("/").text
+    assert re.search(r'<ul class="readings" data-slot="readings" aria-label="[^"]+" hidden>', page)
+    assert re.search(r'<details class="why" data-slot="why" hidden>\s*<summary>Pourquoi cette réponse', page)
+    assert '<p class="how" data-slot="how" hidden></p>' in page
+    assert re.search(r'data-slot="contradicts" hidden>Contredit la question<', page)
+
+
+def test_a_reading_is_a_button_as_high_as_a_finger_is_wide(client):
+    assert 'element("button", "", unbroken(reading))' in client.get("/static/render.js").text
+    rule = re.search(r"[^}]*\.readings button \{([^}]*)\}", client.get("/static/chat.css").text)
+    assert rule
+    assert "min-height: 2.75rem" in rule[1]  # 44 px
+
+
+def test_the_table_of_passages_is_one_for_screen_readers(client):
+    code = client.get("/static/why.js").text
+    for piece in ('"caption"', 'scoped("col"', 'scoped("row"', '"aria-labelledby"', "tabIndex = 0"):
+        assert piece in code
+    assert "overflow: auto" in re.search(r"\.table-box \{([^}]*)\}", client.get("/static/chat.css").text)[1]
 
 
 def test_the_chat_page_says_what_it_is(client):

@@ -8,8 +8,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from assistant.models import Filters
 from indexes.errors import IndexCorrupt
-from tests.fake_assistant import ANSWERED, FakeAssistant
+from tests.fake_assistant import ANSWERED, EXPLANATION, FakeAssistant
 
 SECRET_WORDS = "Madame Untel, 06 12 34 56 78"
 
@@ -25,8 +26,8 @@ def events_of(text):
     return events
 
 
-def stream(assistant, question="Et après la mort ?"):
-    response = TestClient(create_app(assistant)).post("/v1/answers/stream", json={"question": question})
+def stream(assistant, question="Et après la mort ?", **more):
+    response = TestClient(create_app(assistant)).post("/v1/answers/stream", json={"question": question, **more})
     assert response.status_code == 200
     assert response.headers["content-type"].startswith("text/event-stream")
     assert response.headers["cache-control"] == "no-cache"
@@ -50,6 +51,34 @@ def test_tokens_joined_are_the_answer_and_done_is_the_whole_of_it():
     assert dict(events)["citations"] == {"citations": answer["citations"]}
     assert dict(events)["passages"] == {"passages": answer["passages"]}
     assert events[0][1] == {"stage": "privacy", "text": "Lecture de la question…"}
+
+
+def test_the_explanation_that_was_asked_for_comes_with_the_whole_answer():
+    assistant = FakeAssistant()
+    _, events = stream(assistant, explain=True, turns=["Un patient est mort."], filters={"kind": "sheet"})
+    done = dict(events)["done"]
+    assert done.pop("explain") == json.loads(json.dumps(asdict(EXPLANATION)))
+    assert done == json.loads(json.dumps(asdict(ANSWERED)))
+    assert assistant.explained == [(ANSWERED, ("Un patient est mort.",), Filters(kind="sheet"))]
+
+
+def test_an_explanation_that_is_not_asked_for_is_neither_made_nor_given():
+    assistant = FakeAssistant()
+    _, events = stream(assistant, explain=False)
+    assert "explain" not in dict(events)["done"]
+    assert assistant.explained == []
+
+
+def test_an_explanation_that_fails_ends_the_stream_with_an_error_event(monkeypatch):
+    def fail(*_, **__):
+        raise RuntimeError(SECRET_WORDS)
+
+    assistant = FakeAssistant()
+    monkeypatch.setattr(assistant, "explain", fail)
+    response, events = stream(assistant, explain=True)
+    assert [name for name, _ in events[-2:]] == ["citations", "error"]
+    assert "Untel" not in response.text
+    assert assistant.closed == 1
 
 
 def test_an_empty_question_streams_a_refusal():

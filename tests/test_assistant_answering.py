@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from assistant.answering import LONGEST_QUESTION, MOST_FOUND, MOST_PASSAGES, Assistant
 from assistant.models import Answer, Citations, Done, Filters, Passages, Status, Token
+from assistant.refusal import Judgement
 from indexes import read_index
 from tests.fakes import HashEncoder
 
@@ -31,6 +32,10 @@ KEYS = {
     "redactions",
     "confidence",
     "timings_ms",
+    "readings",
+    "false_premise",
+    "notice",
+    "drafting",
 }
 CITATION_KEYS = {
     "marker",
@@ -65,7 +70,12 @@ def checked(answer: Answer, assistant: Assistant) -> Answer:
     assert all(set(passage) >= PASSAGE_KEYS for passage in row["passages"])
     assert answer.outcome in {"answered", "refused", "clarification"}
     assert answer.reason in REASONS
-    assert (answer.reason is None) == (answer.outcome == "answered") == bool(answer.citations)
+    assert (answer.reason is None) == (answer.outcome != "refused")
+    assert bool(answer.citations) >= (answer.outcome == "answered")
+    assert bool(answer.citations) <= (answer.outcome == "answered" or answer.reason == "unlawful")
+    assert bool(answer.readings) == (answer.outcome == "clarification")
+    assert answer.false_premise in {None, 1}
+    assert answer.notice is answer.drafting is None, "no language model is configured"
     assert answer.answer
     assert 0 <= answer.confidence <= 1
     assert [passage.rank for passage in answer.passages] == list(range(1, len(answer.passages) + 1))
@@ -95,7 +105,46 @@ def test_a_refusal_keeps_its_leads(assistant):
     answer = checked(assistant.answer(REFUSED), assistant)
     assert (answer.outcome, answer.reason) == ("refused", "no_evidence")
     assert len(answer.passages) == MOST_PASSAGES
-    assert answer.answer.startswith("Les documents dont je dispose ne permettent pas")
+    assert answer.answer.startswith("Les documents dont je dispose ne répondent pas")
+    nearest = [assistant.library.passage(passage.passage_id).label for passage in answer.passages]
+    assert f"\n- {nearest[0]}" in answer.answer
+
+
+def test_an_explanation_is_of_the_question_in_its_conversation(assistant):
+    turns = ["Que dire du secret médical aux parents ?"]
+    answer = assistant.answer("et pour un mineur ?", turns=turns)
+    explanation = assistant.explain(answer, turns=turns)
+    assert [trace.passage_id for trace in explanation.passages] == [p.passage_id for p in answer.passages]
+    assert explanation.confidence == answer.confidence
+
+
+class Rewriter:
+    """Words every follow-up whole in the same way, and records what it is asked."""
+
+    def __init__(self, whole):
+        self.whole = whole
+        self.asked = []
+
+    def rewritten(self, question, turns):
+        self.asked.append((question, tuple(turns)))
+        return self.whole
+
+
+def test_a_configured_model_words_follow_ups_alone_and_sees_nothing_identifying(small_index):
+    rewriter = Rewriter("Puis-je parler du secret médical aux parents d'un mineur ?")
+    helped = Assistant(small_index, rewriter=rewriter)
+    turns = [f"Que dire du secret médical aux parents ? {PHONE}"]
+    assert helped.answer(ANSWERED).standalone_question == ANSWERED
+    assert helped.answer("un assureur me demande un certificat", turns=turns).standalone_question.startswith("un ass")
+    assert rewriter.asked == []
+    answer = helped.answer(f"et pour un mineur ? {EMAIL}", turns=turns)
+    assert answer.standalone_question == rewriter.whole
+    assert answer.question == "et pour un mineur ? [COURRIEL]"
+    assert rewriter.asked == [
+        ("et pour un mineur ? [COURRIEL]", ("Que dire du secret médical aux parents ? [TÉLÉPHONE]",))
+    ]
+    explanation = helped.explain(answer, turns=turns)
+    assert [trace.passage_id for trace in explanation.passages] == [p.passage_id for p in answer.passages]
 
 
 @pytest.mark.parametrize("question", [ANSWERED, REFUSED])
@@ -175,6 +224,21 @@ def test_filters_restrict_the_answer(assistant):
     nothing = checked(assistant.answer(ANSWERED, filters=Filters(kind="report")), assistant)
     assert (nothing.outcome, nothing.reason, nothing.passages) == ("refused", "no_evidence", ())
     assert nothing.confidence == 0.0
+
+
+def test_the_topic_of_a_follow_up_is_looked_for_where_the_follow_up_is(assistant, monkeypatch):
+    judged, asked = [], []
+    monkeypatch.setattr("assistant.answering.judge", lambda *args: judged.append(args) or Judgement(0.1))
+    find = assistant._retrieval.find
+    monkeypatch.setattr(assistant._retrieval, "find", lambda u, **how: asked.append((u, how)) or find(u, **how))
+    filters = Filters(kind="document")
+    assistant.answer("et pour un mineur ?", turns=[ANSWERED], filters=filters)
+    assert [u.standalone for u, _ in asked] == [f"{ANSWERED} et pour un mineur ?", ANSWERED]
+    assert [how["filters"] for _, how in asked] == [filters, filters]
+    assert len(judged) == 2
+    asked.clear()
+    assistant.answer(ANSWERED, filters=filters)
+    assert len(asked) == 1, "what carries no topic on is searched once"
 
 
 def test_ids_are_given_or_drawn(assistant):

@@ -8,9 +8,10 @@ import pytest
 
 from assistant.answering import Assistant
 from assistant.models import Filters
-from assistant.refusal import FEATURES, calibrations, features
+from assistant.refusal import calibrations
 from assistant.retrieval import Retrieval
 from assistant.understanding import understand
+from assistant.weighing import FEATURES, features
 from corpus import load
 from corpus.questions import Wordings
 from indexes import build_index, read_index
@@ -138,8 +139,19 @@ def test_whatever_was_asked_can_be_explained(small_index, question):
 
 
 def test_a_follow_up_is_explained_with_its_topic(worded):
-    answer = worded.answer("et pour la clef ?", turns=["une armoire ignifugée"])
-    assert worded.explain(answer).words == ("armoir", "ignifuge", "clef")
+    turns = ["une armoire ignifugée"]
+    answer = worded.answer("et pour la clef ?", turns=turns)
+    explanation = worded.explain(answer, turns=turns)
+    assert explanation.words == ("armoir", "ignifuge", "clef")
+    assert [(t.passage_id, t.score) for t in explanation.passages] == [(p.passage_id, p.score) for p in answer.passages]
+
+
+def test_identifying_words_of_the_turns_are_nowhere_in_an_explanation(worded):
+    turns = ["une armoire ignifugée, rappelez le 06 12 34 56 78"]
+    answer = worded.answer("et pour la clef ?", turns=turns)
+    shown = str(dataclasses.asdict(worded.explain(answer, turns=turns)))
+    assert "telephon" in shown
+    assert not re.search(r"06 ?12|34 ?56", shown)
 
 
 # --- the command line

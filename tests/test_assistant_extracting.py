@@ -10,6 +10,7 @@ from assistant.extracting import (
     LONGEST_EXTRACT,
     LONGEST_NEEDED,
     SHORT_EXTRACT,
+    SHORT_PASSAGE,
     alike,
     body_start,
     extract,
@@ -20,7 +21,8 @@ from corpus.models import Passage
 from indexes.french import tokens
 
 OFFSET = 1_000
-LONG = " ".join(["Le cabinet tient ses registres à jour et les range par année dans la salle du fond."] * 3)
+LONG = " ".join(["Le cabinet tient ses registres à jour et les range par année dans la salle du fond."] * 5)
+"""Two of them are more than a passage that is quoted whole."""
 
 
 def passage(text, *headings):
@@ -34,6 +36,13 @@ def terms(question):
 def quoted(text, question, *headings, **options):
     found = extract(passage(text, *headings), terms(question), **options)
     return found and found.quote
+
+
+def test_a_passage_is_quoted_whole_up_to_a_length():
+    assert len(LONG) < SHORT_PASSAGE < 2 * len(LONG)
+    for length, whole in ((SHORT_PASSAGE, True), (SHORT_PASSAGE + 1, False)):
+        text = f"{LONG} Le pigeon se pose à la fenêtre. La neige".ljust(length - 1, "e") + "."
+        assert (quoted(text, "pigeon fenêtre") == text) is whole
 
 
 def test_a_short_passage_is_quoted_whole_and_without_its_heading():

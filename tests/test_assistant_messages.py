@@ -17,14 +17,16 @@ import corpus.errors
 import eval.errors
 import indexes.errors
 from assistant.errors import InvalidRequest
-from assistant.messages import cause, explain, message
+from assistant.forms import forms
+from assistant.messages import cause, explain, message, messages
 from assistant.models import Outcome, Reason
 from corpus.errors import DeontoError, FetchFailed, UnreadableSource
 from indexes import Manifest
 
 ROOT = Path(__file__).parents[1]
 CATALOGUE = tomllib.loads((ROOT / "assistant" / "messages.toml").read_text(encoding="utf-8"))
-SOURCES = [path for package in ("api", "assistant", "eval") for path in (ROOT / package).rglob("*.py")]
+PACKAGES = ("api", "assistant", "eval")
+SOURCES = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
 
 
 def flat(table, prefix=""):
@@ -36,6 +38,7 @@ def flat(table, prefix=""):
 
 
 SENTENCES = dict(flat(CATALOGUE))
+TEXTS = [(key, text) for key, found in SENTENCES.items() for text in (found if isinstance(found, list) else [found])]
 LITERALS = {
     node.value
     for path in SOURCES
@@ -70,7 +73,8 @@ FAMILIES = {
     "fetch.reasons": NOT_FETCHED,
     "fetch.outcomes": {"present", "downloaded", "changed"},
     "manifest": set(Manifest.__dataclass_fields__) - {"files", "data"},
-    "refusals": set(get_args(Reason)),
+    "refusals": set(get_args(Reason)) | {"absent", "missing", "leads", "contact", "contact_other"},
+    "forms": {form.name for form in forms()},
     "placeholders": {"nir", "phone", "email"},
     "status": {"privacy", "retrieve", "answer"},
     "findings": {"stale", "future", "reference", "anchor", "orphan", "wordings", "hole"},
@@ -140,11 +144,12 @@ def test_every_key_in_the_code_has_a_sentence():
     modules = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in SOURCES}
     loggers = in_sources("api", r'"(api\.access)"')
     assert len(named) > 30
-    assert named - set(SENTENCES) - modules - loggers == set()
+    data = {path.name for package in PACKAGES for path in (ROOT / package).iterdir()} | {"model.npz"}
+    assert named - set(SENTENCES) - modules - loggers - data == set()
 
 
 def test_sentences_are_whole():
-    for key, sentence in SENTENCES.items():
+    for key, sentence in TEXTS:
         assert sentence.strip(), key
         assert "  " not in sentence.strip(), key
         list(string.Formatter().parse(sentence))
@@ -156,3 +161,21 @@ def test_names_are_filled_in_and_an_unknown_key_is_an_error():
         with pytest.raises((KeyError, TypeError)):
             message(key)
     assert explain(InvalidRequest("English", detail="ici")) == "La requête est mal formée : ici."
+
+
+def test_lists_of_sentences():
+    assert len(messages("clarification.usual")) == len(set(messages("clarification.usual"))) == 4
+    for key in ("clarification.ask", "clarification", "clarification.nope", "nope"):
+        with pytest.raises((KeyError, TypeError)):
+            messages(key)
+    with pytest.raises(KeyError):
+        message("clarification.usual")
+
+
+def test_no_two_reasons_are_said_alike():
+    said = [SENTENCES[f"refusals.{reason}"] for reason in get_args(Reason)]
+    assert len(set(said)) == len(said)
+    assert "conseil départemental" in SENTENCES["refusals.contact"]
+    what = message("refusals.missing", what=message("forms.money"))
+    assert what.startswith(SENTENCES["refusals.no_evidence"].removesuffix("."))
+    assert what.endswith("ils ne donnent pas de tarif ni de montant à ce sujet.")

@@ -16,7 +16,7 @@ def test_nothing_set():
     assert unset == Settings()
     assert (unset.index, unset.documents, unset.encoder) == (Path("var/index"), (), DEFAULT)
     assert (unset.questions, unset.feedback) == (Path("var/questions"), None)
-    assert (unset.model_url, unset.model, unset.model_key) == ("", "", "")
+    assert (unset.model_url, unset.model, unset.model_key, unset.model_timeout) == ("", "", "", 30.0)
     assert (unset.host, unset.port) == ("127.0.0.1", 8000)
 
 
@@ -30,6 +30,7 @@ def test_everything_set():
         "DEONTO_MODEL_URL": "http://127.0.0.1:9/v1",
         "DEONTO_MODEL": "some-model",
         "DEONTO_MODEL_KEY": "k-123",
+        "DEONTO_MODEL_TIMEOUT": "12.5",
         "DEONTO_HOST": "0.0.0.0",
         "DEONTO_PORT": "80",
         "OTHER": "ignored",
@@ -44,6 +45,7 @@ def test_everything_set():
         model_url="http://127.0.0.1:9/v1",
         model="some-model",
         model_key="k-123",
+        model_timeout=12.5,
         host="0.0.0.0",
         port=80,
     )
@@ -52,7 +54,7 @@ def test_everything_set():
 @pytest.mark.parametrize("blank", ["", " ", "\t"])
 def test_a_blank_value_counts_as_unset(blank):
     names = [field.name.upper() for field in dataclasses.fields(Settings)]
-    assert len(names) == 10
+    assert len(names) == 11
     assert Settings.from_environ({f"DEONTO_{name}": blank for name in names}) == Settings()
 
 
@@ -71,6 +73,20 @@ def test_what_is_not_a_port_is_refused(port):
     with pytest.raises(InvalidSetting) as caught:
         Settings.from_environ({"DEONTO_PORT": port})
     assert caught.value.values == {"name": "DEONTO_PORT"}
+
+
+@pytest.mark.parametrize(
+    ("given", "seconds"), [("1", 1.0), ("0.5", 0.5), (" 45 ", 45.0), ("9999", 9999.0), ("0.001", 0.001)]
+)
+def test_timeouts(given, seconds):
+    assert Settings.from_environ({"DEONTO_MODEL_TIMEOUT": given}).model_timeout == seconds
+
+
+@pytest.mark.parametrize("given", ["0", "0.000", "-1", "30s", "1,5", "1e3", "nan", "inf", ".5", "5.", "²", "1" * 5_000])
+def test_what_is_not_a_number_of_seconds_is_refused(given):
+    with pytest.raises(InvalidSetting) as caught:
+        Settings.from_environ({"DEONTO_MODEL_TIMEOUT": given})
+    assert caught.value.values == {"name": "DEONTO_MODEL_TIMEOUT"}
 
 
 def test_the_key_of_the_model_is_never_shown():

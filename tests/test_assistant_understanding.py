@@ -2,7 +2,8 @@
 
 import pytest
 
-from assistant.understanding import SHORT, TURNS_KEPT, understand
+from assistant.conversation import SHORT, TURNS_KEPT
+from assistant.understanding import understand
 from indexes.references import Reference
 
 TOPIC = "Puis-je remettre le dossier médical aux parents d'un patient ?"

@@ -3,12 +3,16 @@
 import errno
 import json
 import os
+from dataclasses import replace
 
 import pytest
 
+from assistant.messages import message
+from assistant.printing import print_answer
 from corpus.precedents import load_precedents
 from corpus.sheets import load_sheets
 from tests.command import QUESTION, REFUSED, parsed, quick, run
+from tests.fake_assistant import ANSWERED
 
 __all__ = ["quick"]
 
@@ -44,6 +48,15 @@ def test_a_refusal_is_no_error_and_shows_leads(index):
     assert result.stdout.count("\n- ") == 3
     assert parsed(run("ask", "--index", index, "--json", ""))["reason"] == "empty"
     assert parsed(run("ask", "--index", index, "--json", "x" * 4_001))["reason"] == "too_long"
+
+
+def test_what_came_of_a_model_is_said_on_stderr(capsys):
+    print_answer(replace(ANSWERED, notice=message("model.unavailable"), redactions=()))
+    captured = capsys.readouterr()
+    assert captured.err == "Le modèle de langue n'a pas répondu : la réponse est faite d'extraits.\n"
+    assert captured.out.startswith(ANSWERED.answer)
+    print_answer(replace(ANSWERED, redactions=()))
+    assert capsys.readouterr().err == ""
 
 
 def test_a_question_without_quotes_is_one_question(index):

@@ -8,6 +8,7 @@ from assistant.answering import Assistant
 from assistant.expanding import FILE
 from assistant.explaining import explain
 from assistant.retrieval import Retrieval
+from assistant.understanding import understand
 from corpus.questions import load_wordings
 from indexes import read_index
 from tests.command import parsed, quick, run
@@ -146,5 +147,5 @@ def test_explaining_without_the_bank_shows_no_wording(configured, tmp_path):
     build("--expand", "--no-sheets")
     index = read_index(tmp_path / "made", HashEncoder("hash"))
     answer = Assistant(index).answer(WORDED[0])
-    shown = explain(answer, Retrieval(index, ["lexical", "dense"]))
+    shown = explain(answer, understand(WORDED[0]), Retrieval(index, ["lexical", "dense"]))
     assert [trace.wording for trace in shown.passages] == [None]

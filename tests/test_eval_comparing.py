@@ -3,7 +3,6 @@
 import dataclasses
 import json
 import re
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +11,7 @@ from eval.errors import InvalidGate, NotComparable, ReportOnly
 from eval.figures import MEASURES, figures_of
 from eval.gating import Threshold, judge_runs, read_gate
 from eval.models import Row, Run
-from eval.questions import SHIPPED
+from eval.questions import SHIPPED, read_questions
 from eval.reliability import reliability
 from eval.report import HEADLINES, summary, write_report
 from eval.scoring import Place
@@ -263,9 +262,7 @@ def test_a_run_without_any_answer_or_confidence_has_a_report(tmp_path):
 
 def test_every_measure_and_kind_has_its_french_name():
     assert set(texts()["measures"]) == set(texts()["definitions"]) == set(MEASURES)
-    data = Path(__file__).parents[1] / "eval" / "data"
-    lines = [line for path in data.glob("*.jsonl") for line in path.read_text(encoding="utf-8").splitlines()]
-    assert {json.loads(line)["kind"] for line in lines} <= set(texts()["kinds"])
+    assert {question.kind for name in SHIPPED for question in read_questions(name).questions} <= set(texts()["kinds"])
     assert set(HEADLINES) <= set(MEASURES)
     assert text("kinds", "my own kind") == "my own kind"
 

@@ -21,6 +21,7 @@ SHEETS = ROOT / "corpus" / "sheets"
 ANSWERABLE = {"paraphrase", "case", "familiar", "lawyer", "keywords", "reference", "list", "follow-up", "several"}
 ANSWERABLE |= {"temporal", "false_premise"}
 SHEET_KINDS = {"paraphrase", "case", "familiar", "lawyer", "keywords"}
+TALK_KINDS = {"follow-up", "topic-change", "insistence"}
 UNANSWERABLE = {"near_miss", "clinical", "off_topic", "false_premise_absent", "vague", "gibberish", "unlawful"}
 HOSTILE = {"identifying", "look_alike", "injection", "pressure"}  # answerable or not
 REQUIRED = {"paraphrase", "case", "familiar", "reference", "several", "list", "follow-up", "temporal", "near_miss"}
@@ -37,7 +38,8 @@ def read(name):
 DEVELOPMENT, TEST = read("development"), read("test")
 ROWS = [*DEVELOPMENT, *TEST]
 SHEET_ROWS = read("sheets")
-ALL_ROWS = [*ROWS, *SHEET_ROWS]
+TALK_ROWS = read("conversations")
+ALL_ROWS = [*ROWS, *SHEET_ROWS, *TALK_ROWS]
 
 
 def tokens(text):
@@ -73,7 +75,7 @@ def test_near_duplicates_by_hand(a, b, expected):
 
 
 def test_identifiers_are_unique_and_in_order():
-    for letter, rows in (("d", DEVELOPMENT), ("t", TEST), ("s", SHEET_ROWS)):
+    for letter, rows in (("d", DEVELOPMENT), ("t", TEST), ("s", SHEET_ROWS), ("k", TALK_ROWS)):
         assert [row["id"] for row in rows] == [f"{letter}{n:03d}" for n in range(1, len(rows) + 1)]
 
 
@@ -112,6 +114,22 @@ def test_fields_of_the_sheet_questions_are_complete(row):
         assert gold["document"].startswith("fiche:")
 
 
+@pytest.mark.parametrize("row", TALK_ROWS, ids=lambda row: row["id"])
+def test_fields_of_the_conversations_are_complete(row):
+    assert row.keys() == {"id", "question", "turns", "whole", "answerable", "kind", "gold", "facts"}
+    assert row["kind"] in TALK_KINDS
+    assert row["answerable"] is True
+    assert 1 <= len(row["turns"]) <= 3
+    assert all(text.strip() == text != "" for text in (row["question"], row["whole"], *row["turns"], *row["facts"]))
+    assert row["facts"]
+    assert row["gold"]
+    for gold in row["gold"]:
+        assert gold.keys() == {"document"}
+        assert (SHEETS / f"{gold['document'].removeprefix('fiche:')}.md").is_file()
+    # What says all by itself would measure nothing: only a change of topic may be asked in the same words.
+    assert row["kind"] == "topic-change" or tokens(row["question"]) != tokens(row["whole"])
+
+
 def test_most_sheets_are_asked_about():
     asked = {gold["document"].removeprefix("fiche:") for row in SHEET_ROWS for gold in row["gold"]}
     shipped = {path.stem for path in SHEETS.glob("*.md")}
@@ -125,12 +143,34 @@ def test_each_part_has_every_kind_and_the_whole_is_large():
         assert REQUIRED - {row["kind"] for row in rows} == set()
 
 
-@pytest.mark.parametrize("name", ["development", "test", "sheets"])
+@pytest.mark.parametrize("name", ["development", "test", "sheets", "conversations"])
 def test_counts_are_those_of_the_datasheet(name):
     chapters = re.split(r"^# `(\w+)\.jsonl`$", DATASHEET.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    chapter = dict(zip(chapters[1::2], chapters[2::2], strict=True))[name]
+    chapter = dict(zip(chapters[1::2], chapters[2::2], strict=True))[name].split("\n# ")[0]
     counts = dict(re.findall(r"^\| `([a-z_-]+)` \| (\d+) \|", chapter, re.MULTILINE))
     assert {kind: int(count) for kind, count in counts.items()} == Counter(row["kind"] for row in read(name))
+
+
+def test_counts_of_drafted_sentences_are_those_of_the_datasheet():
+    chapter = DATASHEET.read_text(encoding="utf-8").split("\n# Drafted sentences\n")[1].split("\n# ")[0]
+    tables = re.findall(r"^\| `([a-z]+)` \|((?: [\d—]+ \|)+)", chapter, re.MULTILINE)
+    header = re.search(r"^\| sentence \| (.*) \|$", chapter, re.MULTILINE)[1]
+    for column, name in enumerate(re.findall(r"`([\w-]+)\.jsonl`", header)):
+        said = {kind: cells.split("|")[column].strip() for kind, cells in tables}
+        counted = Counter("faithful" if row["supported"] else row["lie"] for row in read(name))
+        assert {kind: int(n) for kind, n in said.items() if n != "—"} == counted, name
+
+
+@pytest.mark.parametrize("path", sorted(DATA.glob("drafts*.jsonl")), ids=lambda path: path.stem)
+def test_drafted_sentences_are_well_formed_and_each_there_once(path, small_corpus):
+    rows = read(path.stem)
+    assert len({(row["passage_id"], row["sentence"]) for row in rows}) == len(rows) >= 300
+    known = {passage.id for item in small_corpus.loaded for passage in item.passages}
+    for row in rows:
+        assert row.keys() == {"passage_id", "sentence", "supported", "lie"}
+        assert row["passage_id"] in known
+        assert row["sentence"].strip() == row["sentence"] != ""
+        assert bool(row["lie"]) is not row["supported"]
 
 
 def test_no_two_questions_are_alike():

@@ -33,7 +33,8 @@ def test_the_shortest_line_says_nothing_of_the_answer(read):
 def test_every_field_is_kept(read):
     passage = {"file": "a.txt", "start": 3, "end": 9, "sha256": "0af", "part": 2}
     texts = {"turns": ["avant"], "facts": ["un fait"], "hidden": ["Dupont"], "kept": ["2024"]}
-    (question,) = read(line(kind="case", answerable=True, gold=[{"document": "fiche:a"}, passage], **texts)).questions
+    gold = [{"document": "fiche:a"}, passage]
+    (question,) = read(line(kind="case", answerable=True, gold=gold, whole="La même ?", **texts)).questions
     assert question == Question(
         "a1",
         "Puis-je témoigner ?",
@@ -44,6 +45,7 @@ def test_every_field_is_kept(read):
         ("un fait",),
         ("Dupont",),
         ("2024",),
+        "La même ?",
         1,
     )
     assert question.parts == {1, 2}
@@ -116,6 +118,7 @@ def gold(**fields):
         (line(answerable=1), "« answerable »"),
         *((line(**{name: "texte"}), f"« {name} »") for name in ("turns", "facts", "hidden", "kept")),
         (line(turns=None), "« turns »"),
+        *((line(whole=value), "« whole »") for value in (None, "", " ", 3, ["q"])),
         (line(hidden=[3]), "« hidden »"),
         (line(facts=["f", " "]), "« facts »"),
         (line(gold={"document": "d"}), "« gold »"),

@@ -63,9 +63,47 @@ def test_what_names_no_article_of_ours(question: str) -> None:
     assert not [reference for reference in references_in(question) if reference.article]
 
 
-@pytest.mark.parametrize("question", ["arrêt Degraene", "l’arrêt Degraene ?", "la jurisprudence dite Degraene"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "arrêt Degraene",
+        "l’arrêt Degraene ?",
+        "la jurisprudence dite Degraene",
+        "arret degraene",
+        "ARRÊT DEGRAENE",
+        "CE Degraene",
+    ],
+)
 def test_a_decision_by_its_name(question: str) -> None:
     assert references_in(question) == (Reference(case="degraene"),)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "comment antidater un arret sans me faire prendre",
+        "un arrêt pour un collègue",
+        "arrêt avec effet rétroactif",
+        "arret avant la fin",
+        "arrêt après l'accouchement",
+        "arrêts maladie",
+        "un arrêt de travail",
+        "l'arrêt de la chimiothérapie",
+        "décisions disciplinaires",
+        "une décision médicale",
+        "la décision du conseil",
+        "la décision est-elle motivée ?",
+        "l'arrêt qu’il réclame",
+        "l'arrêt n'est pas signé",
+        "une affaire classée",
+        "jurisprudence récente",
+        "et pour ce patient ?",
+        "Est-ce que ce médecin peut refuser ?",
+        "EST-CE QUE CE PATIENT PEUT REFUSER ?",
+    ],
+)
+def test_an_ordinary_word_after_one_for_a_decision_is_no_name(question: str) -> None:
+    assert references_in(question) == ()
 
 
 @given(st.text(alphabet="article s.,et ouàRLD4127-0 56é'’ndcode", max_size=60))

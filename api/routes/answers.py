@@ -3,13 +3,13 @@
 from collections.abc import AsyncIterable, Iterator
 
 from fastapi import APIRouter, Depends
-from fastapi.concurrency import iterate_in_threadpool
+from fastapi.concurrency import iterate_in_threadpool, run_in_threadpool
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from api.dependencies import AssistantDependency, FeedbackDependency, RequestId, require_json
 from api.errors import log_failure, problem_of
 from api.events import failure, server_sent
-from api.schemas import EXAMPLES, AnswerBody, AnswerRequest, ExplanationBody, error_references, error_responses
+from api.schemas import EXAMPLES, AnswerBody, AnswerRequest, error_references, error_responses
 from assistant.models import Done, Event
 
 ERRORS = (400, 413, 415, 422, 503)
@@ -29,11 +29,8 @@ def answer(body: AnswerRequest, assistant: AssistantDependency, feedback: Feedba
     given = assistant.answer(body.question, turns=body.turns, filters=filters)
     if feedback is not None:
         feedback.remember(given)
-    whole = AnswerBody.model_validate(given)
-    if not body.explain:
-        return whole
-    explanation = assistant.explain(given, filters=filters)
-    return whole.model_copy(update={"explain": ExplanationBody.model_validate(explanation)})
+    explanation = assistant.explain(given, turns=body.turns, filters=filters) if body.explain else None
+    return AnswerBody.of(given, explanation)
 
 
 @router.post(
@@ -46,17 +43,24 @@ async def stream(
 ) -> AsyncIterable[ServerSentEvent]:
     """Answer one question as Server-Sent Events.
 
-    In this order: ``status`` …, ``passages``, ``token`` …, ``citations``, ``done`` (the whole answer); or ``error`` at
-    any point, which ends the stream. The texts of the ``token`` events joined give the answer.
+    In this order: ``status`` …, ``passages``, ``token`` …, ``citations``, ``done`` (the whole answer, with ``explain``
+    where it was asked for); or ``error`` at any point, which ends the stream. The texts of the ``token`` events joined
+    give the answer.
     """
     filters = body.filters.to_filters() if body.filters else None
     events: Iterator[Event] | None = None
     try:
         events = assistant.stream(body.question, turns=body.turns, filters=filters)
         async for event in iterate_in_threadpool(events):
-            if feedback is not None and isinstance(event, Done):
-                feedback.remember(event.answer)
-            yield server_sent(event)
+            explanation = None
+            if isinstance(event, Done):
+                if feedback is not None:
+                    feedback.remember(event.answer)
+                if body.explain:
+                    explanation = await run_in_threadpool(
+                        assistant.explain, event.answer, turns=body.turns, filters=filters
+                    )
+            yield server_sent(event, explanation)
     except Exception as error:  # past the first byte an exception would only cut the connection
         log_failure(error, request_id)
         yield failure(problem_of(error), request_id)

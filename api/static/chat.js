@@ -1,7 +1,8 @@
 /** The conversation: one question at a time, earlier questions sent along, nothing kept when the page closes. */
 
-import { text, Turn } from "./render.js";
-import { ask, Problem } from "./stream.js";
+import { text } from "./dom.js";
+import { Turn } from "./render.js";
+import { ask, explained, Problem } from "./stream.js";
 
 const EARLIER = 10; // questions sent along with a new one
 
@@ -17,6 +18,8 @@ const announcer = byId("announcer");
 let turns = [];
 /** Questions asked since the page opened. */
 let asks = 0;
+/** Whether a language model drafts: asking once more for what stands behind an answer would then be slow. */
+let drafts = false;
 /** The answer under way. @type {AbortController | null} */
 let current = null;
 
@@ -108,6 +111,12 @@ async function submit(words) {
   }
 }
 
+/** A reading of a vague question begins anew: what was too vague must not weigh on it. @param {string} reading */
+function choose(reading) {
+  turns = [];
+  submit(reading);
+}
+
 /**
  * @param {Turn} turn
  * @param {string} asked
@@ -117,7 +126,8 @@ async function follow(turn, asked, signal) {
   let answer = "";
   let frame = 0;
   try {
-    for await (const { event, data } of ask({ question: asked, turns: turns.slice(-EARLIER) }, signal)) {
+    const earlier = turns.slice(-EARLIER);
+    for await (const { event, data } of ask({ question: asked, turns: earlier, explain: drafts }, signal)) {
       if (event === "status") turn.addStep(data.text);
       if (event === "token") {
         answer += data.text;
@@ -126,7 +136,8 @@ async function follow(turn, asked, signal) {
       }
       if (event === "done") {
         cancelAnimationFrame(frame);
-        turn.finish(data);
+        turn.finish(data, { choose, explain: () => explained({ question: data.question, turns: earlier }) });
+        drafts = data.drafting !== null;
         if (data.question) turns.push(data.question);
         announcer.textContent = text("announce", { answer: data.answer.replace(/\s*\[\d{1,2}\]/g, "") });
         return;

@@ -1,47 +1,21 @@
-/** What a turn looks like. Every word from outside enters the page as text, never as markup. */
+/** What a turn looks like. */
 
-import { fill, frenchDate, listItems, splitAnswer, splitMarkers, withoutPartialMarker } from "./text.js";
+import { anchorOf, citationCards } from "./citation.js";
+import { element, readerAddress, show, slot, stamp, text } from "./dom.js";
+import { splitAnswer, splitMarkers, unbroken, withoutPartialMarker } from "./text.js";
+import { fillWhy } from "./why.js";
 
 /**
  * @typedef {import("./text.js").Citation} Citation
  * @typedef {import("./stream.js").Answer} Answer
  * @typedef {import("./stream.js").Passage} Passage
+ *
+ * @typedef {object} Replies what the reader may ask for next
+ * @property {(question: string) => void} choose ask one of the readings of a vague question
+ * @property {() => Promise<Answer>} explain the same answer with what stands behind it
  */
 
-const LEADS = 5;
-
-/** Sentences of the page itself, by key. @param {string} key @param {Record<string, string | number>} [values] */
-export function text(key, values = {}) {
-  const texts = /** @type {HTMLTemplateElement} */ (document.getElementById("texts"));
-  return fill(texts.content.querySelector(`[data-text="${key}"]`)?.textContent ?? "", values);
-}
-
-/** @param {string} id @returns {HTMLElement} */
-function stamp(id) {
-  const template = /** @type {HTMLTemplateElement} */ (document.getElementById(id));
-  return /** @type {HTMLElement} */ (template.content.firstElementChild?.cloneNode(true));
-}
-
-/** @param {Element} root @param {string} name @returns {HTMLElement} */
-export const slot = (root, name) => /** @type {HTMLElement} */ (root.querySelector(`[data-slot="${name}"]`));
-
-/** @param {string} tag @param {string} className @param {(string | Node)[]} children */
-function element(tag, className, ...children) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  node.append(...children);
-  return node;
-}
-
-/** @param {HTMLElement} node @param {string} words */
-function show(node, words) {
-  node.textContent = words;
-  node.hidden = words === "";
-}
-
-/** @param {string} documentId @param {Record<string, string | number>} query */
-const readerAddress = (documentId, query) =>
-  `/documents/${encodeURIComponent(documentId)}?${new URLSearchParams(Object.entries(query).map(([k, v]) => [k, String(v)]))}#passage`;
+const UNSEARCHED = new Set(["empty", "too_long"]); // reasons of a refusal before any search
 
 /** One question and what comes back for it. */
 export class Turn {
@@ -59,15 +33,17 @@ export class Turn {
 
   /** Show the answer as far as it has come. @param {string} answer */
   draft(answer) {
+    const bare = (/** @type {string} */ words) => unbroken(words.replace(/\s*\[\d{1,2}\]/g, ""));
     const nodes = splitAnswer(withoutPartialMarker(answer), []).map((block, index) => {
+      if (block.kind === "list") return element("ul", "", ...block.items.map((item) => element("li", "", bare(item))));
       const words = block.kind === "text" ? block.text : "";
-      return element("p", words.startsWith("«") ? "draft-quote" : paragraphClass(words, index), words.replace(/\s*\[\d{1,2}\]/g, ""));
+      return element("p", words.startsWith("«") ? "draft-quote" : paragraphClass(words, index), bare(words));
     });
     slot(this.root, "answer").replaceChildren(...nodes);
   }
 
-  /** @param {Answer} answer */
-  finish(answer) {
+  /** @param {Answer} answer @param {Replies} replies */
+  finish(answer, replies) {
     slot(this.root, "steps").replaceChildren();
     this.root.classList.add(answer.outcome);
     if (answer.redactions.length > 0) {
@@ -76,80 +52,78 @@ export class Turn {
       const key = answer.redactions.length === 1 ? "redaction-one" : "redaction-many";
       show(slot(this.root, "redaction"), text(key, { count: answer.redactions.length, placeholders }));
     }
-    this.#fillAnswer(answer);
-    const cited = new Set(answer.citations.map((citation) => citation.passage_id));
-    const others = answer.passages.filter((passage) => !cited.has(passage.passage_id));
-    if (answer.outcome === "answered") this.#fillConsulted(others);
-    else this.#fillLeads(others.slice(0, LEADS));
+    const named = this.#fillAnswer(answer);
+    this.#fillReadings(answer.readings, replies.choose);
+    show(slot(this.root, "how"), answer.notice ?? "");
+    if (answer.outcome !== "clarification") this.#fillConsulted(answer.passages, named);
+    if (!UNSEARCHED.has(answer.reason ?? "")) fillWhy(this.root, this.number, answer, replies.explain);
   }
 
-  /** @param {Answer} answer */
-  #fillAnswer({ answer, citations, outcome }) {
-    const shown = new Set();
-    const nodes = splitAnswer(answer, citations).map((block, index) => {
-      if (block.kind === "citation") {
-        shown.add(block.citation.marker);
-        return this.#citation(block.citation);
+  /**
+   * Fill in the answer; return the passages that it cites or names.
+   * @param {Answer} answer
+   * @returns {Set<string>}
+   */
+  #fillAnswer({ answer, citations, outcome, readings, passages, false_premise: contradicting }) {
+    const blocks = splitAnswer(answer, citations);
+    const inline = blocks.flatMap((block) => (block.kind === "citation" ? [block.citation] : []));
+    const cards = citationCards(inline, this.number, contradicting);
+    const named = new Set(citations.map((citation) => citation.passage_id));
+    const leads = new Map(outcome === "refused" ? [...passages].reverse().map((passage) => [passage.label, passage]) : []);
+    /** @param {string} item */
+    const listItem = (item) => {
+      const lead = leads.get(item);
+      if (!lead) return element("li", "", ...this.#linked(item, citations));
+      named.add(lead.passage_id);
+      return passageItem(lead);
+    };
+    const nodes = blocks.flatMap((block, index) => {
+      if (block.kind === "citation") return cards.splice(0, 1);
+      if (block.kind === "text") {
+        return element("p", outcome === "answered" ? paragraphClass(block.text, index) : "", ...this.#linked(block.text, citations));
       }
-      const items = listItems(block.text);
-      if (items) return element("ul", "", ...items.map((item) => element("li", "", ...this.#linked(item, citations))));
-      return element("p", outcome === "answered" ? paragraphClass(block.text, index) : "", ...this.#linked(block.text, citations));
+      const items = block.items.filter((item) => !readings.includes(item)); // these are buttons
+      return items.length > 0 ? element("ul", "", ...items.map(listItem)) : [];
     });
     slot(this.root, "answer").replaceChildren(...nodes);
-    const rest = citations.filter((citation) => !shown.has(citation.marker));
-    slot(this.root, "cards").replaceChildren(...rest.map((citation) => this.#citation(citation)));
+    const rest = citations.filter((citation) => !inline.includes(citation));
+    slot(this.root, "cards").replaceChildren(...citationCards(rest, this.number, contradicting));
     slot(this.root, "sources").hidden = rest.length === 0;
+    return named;
   }
 
   /** Text with its markers as links; a number that cites nothing stays text. @param {string} words @param {Citation[]} citations */
   #linked(words, citations) {
     return splitMarkers(words).map((part) => {
-      if (typeof part === "string") return part;
+      if (typeof part === "string") return unbroken(part);
       if (!citations.some((citation) => citation.marker === part)) return `[${part}]`;
       const link = element("a", "marker", String(part));
-      link.setAttribute("href", `#${this.#anchor(part)}`);
+      link.setAttribute("href", `#${anchorOf(this.number, part)}`);
       link.setAttribute("aria-label", text("citation-link", { marker: part }));
       return link;
     });
   }
 
-  /** @param {number} marker */
-  #anchor(marker) {
-    return `question-${this.number}-citation-${marker}`;
+  /** @param {string[]} readings @param {(question: string) => void} choose */
+  #fillReadings(readings, choose) {
+    slot(this.root, "readings").hidden = readings.length === 0;
+    slot(this.root, "readings").replaceChildren(
+      ...readings.map((reading) => {
+        const button = element("button", "", unbroken(reading));
+        button.setAttribute("type", "button");
+        button.addEventListener("click", () => choose(reading));
+        return element("li", "", button);
+      }),
+    );
   }
 
-  /** @param {Citation} citation */
-  #citation(citation) {
-    const figure = stamp("citation-template");
-    figure.id = this.#anchor(citation.marker);
-    slot(figure, "marker").textContent = String(citation.marker);
-    slot(figure, "label").textContent = citation.label;
-    show(slot(figure, "date"), citation.date ? frenchDate(citation.date) : "");
-    show(slot(figure, "notice"), citation.notice ?? "");
-    // A document's own guillemets are enough.
-    slot(figure, "quote").textContent = /^«[^«]*»$/.test(citation.quote) ? citation.quote : `« ${citation.quote} »`;
-    const { passage_id: passage, start, end } = citation;
-    slot(figure, "open").setAttribute("href", readerAddress(citation.document_id, { passage, start, end }));
-    const at = citation.context.indexOf(citation.quote);
-    if (at >= 0 && citation.context.trim() !== citation.quote.trim()) {
-      const after = at + citation.quote.length;
-      slot(figure, "context").append(citation.context.slice(0, at), element("mark", "", citation.quote), citation.context.slice(after));
-      slot(figure, "more").hidden = false;
-    }
-    return figure;
-  }
-
-  /** @param {Passage[]} passages */
-  #fillLeads(passages) {
-    slot(this.root, "leads").hidden = passages.length === 0;
-    slot(this.root, "lead-list").replaceChildren(...passages.map(passageItem));
-  }
-
-  /** @param {Passage[]} passages */
-  #fillConsulted(passages) {
-    slot(this.root, "consulted").hidden = passages.length === 0;
-    slot(this.root, "consulted-title").textContent = text(passages.length === 1 ? "consulted-one" : "consulted-many", { count: passages.length });
-    slot(this.root, "consulted-list").replaceChildren(...passages.map(passageItem));
+  /** @param {Passage[]} passages @param {Set<string>} named those that the answer names itself */
+  #fillConsulted(passages, named) {
+    const others = passages.filter((passage) => !named.has(passage.passage_id));
+    const count = others.length === 1 ? "one" : "many";
+    slot(this.root, "consulted").hidden = others.length === 0;
+    slot(this.root, "consulted-title").textContent = text(named.size > 0 ? `consulted-${count}` : `found-${count}`, { count: others.length });
+    slot(this.root, "consulted-list").replaceChildren(...others.map(passageItem));
   }
 
   /** @param {string} message @param {string} requestId @param {() => void} retry */

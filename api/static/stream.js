@@ -8,13 +8,39 @@
  * @property {string} text
  *
  * @typedef {object} Answer
- * @property {string} question as understood, after redaction
+ * @property {string} question after redaction
+ * @property {string} standalone_question as understood, after the earlier ones
  * @property {"answered" | "refused" | "clarification"} outcome
  * @property {string | null} reason
  * @property {string} answer
  * @property {import("./text.js").Citation[]} citations
  * @property {Passage[]} passages
  * @property {{kind: string, placeholder: string}[]} redactions
+ * @property {string[]} readings questions to choose from
+ * @property {number | null} false_premise marker of the citation that contradicts the question
+ * @property {string | null} notice how the answer was made, where that is not as usual
+ * @property {{model: string, kept: number, dropped: Record<string, number>} | null} drafting
+ * @property {Explanation} [explain] only where it was asked for
+ *
+ * @typedef {object} Explanation
+ * @property {string[]} words
+ * @property {string[]} expanded
+ * @property {string[]} references
+ * @property {Trace[]} passages
+ * @property {number} confidence between 0 and 1, as is the threshold
+ * @property {number} threshold
+ *
+ * @typedef {object} Trace
+ * @property {string} passage_id
+ * @property {number} rank counts from 1
+ * @property {number} score
+ * @property {Record<string, number>} scores by retriever
+ * @property {{text: string, machine: boolean} | null} wording
+ *
+ * @typedef {object} Question
+ * @property {string} question
+ * @property {string[]} turns earlier questions, oldest first
+ * @property {boolean} [explain] whether to say what stands behind the answer
  *
  * @typedef {{event: "status", data: {stage: string, text: string}}
  *   | {event: "passages", data: {passages: Passage[]}}
@@ -37,23 +63,40 @@ export class Problem extends Error {
 }
 
 /**
- * Ask a question; the events come in the order of the contract, and an `error` event is thrown as a {@link Problem}.
- * @param {{question: string, turns: string[]}} body
- * @param {AbortSignal} signal
- * @returns {AsyncGenerator<ServerEvent>}
+ * @param {string} address
+ * @param {Question} body
+ * @param {string} accept
+ * @param {AbortSignal} [signal]
  */
-export async function* ask(body, signal) {
-  const response = await fetch("/v1/answers/stream", {
+async function post(address, body, accept, signal) {
+  const response = await fetch(address, {
     method: "POST",
-    headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
+    headers: { "Content-Type": "application/json", Accept: accept },
     body: JSON.stringify(body),
     credentials: "omit",
     signal,
   });
-  if (!response.ok || !response.body) {
-    const { error } = await response.json();
-    throw new Problem(error.message, error.request_id);
-  }
+  if (response.ok) return response;
+  const { error } = await response.json();
+  throw new Problem(error.message, error.request_id);
+}
+
+/**
+ * Ask a question again, whole, with what stands behind its answer.
+ * @param {Question} body
+ * @returns {Promise<Answer>}
+ */
+export const explained = async (body) => (await post("/v1/answers", { ...body, explain: true }, "application/json")).json();
+
+/**
+ * Ask a question; the events come in the order of the contract, and an `error` event is thrown as a {@link Problem}.
+ * @param {Question} body
+ * @param {AbortSignal} signal
+ * @returns {AsyncGenerator<ServerEvent>}
+ */
+export async function* ask(body, signal) {
+  const response = await post("/v1/answers/stream", body, "text/event-stream", signal);
+  if (!response.body) return;
   for await (const event of serverEvents(response.body)) {
     if (event.event === "error") throw new Problem(event.data.error.message, event.data.error.request_id);
     yield event;

@@ -6,6 +6,8 @@
  * @property {string} passage_id
  * @property {string} document_id
  * @property {string} label
+ * @property {string} title of the document
+ * @property {string} locator place in the document, or ""
  * @property {string} date ISO, possibly partial, or ""
  * @property {string} quote the exact words
  * @property {number} start offset in characters of the document, not in UTF-16 units
@@ -16,17 +18,19 @@
 
 /**
  * A part of an answer that is shown on its own.
- * @typedef {{kind: "text", text: string} | {kind: "citation", citation: Citation}} Block
+ * @typedef {{kind: "text", text: string} | {kind: "list", items: string[]} | {kind: "citation", citation: Citation}} Block
  */
 
 const SPACE = "[\\s\\u00a0\\u202f]*";
 const MARKER = /\[(\d{1,2})\]/g;
+const ITEM = /^\s*[-–•]\s+(\S.*)$/;
+const DASH = " — ";
 
 /** @param {string} text */
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\s+");
 
 /**
- * Cut an answer into paragraphs and citations.
+ * Cut an answer into paragraphs, lists and citations.
  *
  * A quotation becomes a citation of its own only where it ends a paragraph and is one of the known quotes, word for
  * word, followed by its marker; everywhere else the text stays as it is, marker included.
@@ -76,7 +80,27 @@ function paragraphs(text) {
     .split(/\n\s*\n/)
     .map((part) => part.trim())
     .filter((part) => part !== "")
-    .map((part) => ({ kind: "text", text: part }));
+    .flatMap(withLists);
+}
+
+/**
+ * A paragraph with the lists inside it; a quotation stays whole.
+ * @param {string} paragraph
+ * @returns {Block[]}
+ */
+function withLists(paragraph) {
+  if (paragraph.startsWith("«")) return [{ kind: "text", text: paragraph }];
+  /** @type {Block[]} */
+  const blocks = [];
+  for (const line of paragraph.split("\n")) {
+    const item = ITEM.exec(line)?.[1];
+    const last = blocks.at(-1);
+    if (item !== undefined && last?.kind === "list") last.items.push(item);
+    else if (item !== undefined) blocks.push({ kind: "list", items: [item] });
+    else if (last?.kind === "text") last.text += `\n${line}`;
+    else blocks.push({ kind: "text", text: line });
+  }
+  return blocks;
 }
 
 /**
@@ -95,12 +119,35 @@ export function splitMarkers(text) {
 export const withoutPartialMarker = (text) => text.replace(/\s*\[\d{0,2}$/, "");
 
 /**
- * The lines of a list, or null for any other text.
- * @param {string} text
+ * What is written over a citation: its label and place, or its place alone after one of the same document.
+ * @param {Citation} citation
+ * @param {Citation | undefined} before the one that is shown above it
+ * @param {string} opening what to call the place that bears the document's own title
  */
-export function listItems(text) {
-  const lines = text.split("\n");
-  return lines.every((line) => /^\s*[-–•]\s+\S/.test(line)) ? lines.map((line) => line.replace(/^\s*[-–•]\s+/, "")) : null;
+export function chipOf(citation, before, opening) {
+  const { label, title, locator } = citation;
+  const place = label.includes(locator.replace(/^art\. /, "")) || locator === title ? "" : locator;
+  if (before?.document_id !== citation.document_id) return { label, place };
+  if (label !== before.label) {
+    const rest = label.slice(sharedPart(label, before.label));
+    return rest === label ? { label, place } : { label: "", place: rest };
+  }
+  const ending = label.includes(DASH) ? label.slice(label.lastIndexOf(DASH) + DASH.length) : "";
+  const only = place || (locator && locator === title ? opening : ending);
+  return only ? { label: "", place: only } : { label, place };
+}
+
+/**
+ * How many characters two labels share that name the document: up to a dash, or else a comma.
+ * @param {string} label
+ * @param {string} other
+ */
+function sharedPart(label, other) {
+  let length = 0;
+  while (length < label.length && label[length] === other[length]) length += 1;
+  const shared = label.slice(0, length);
+  const separator = shared.includes(DASH) ? DASH : ", ";
+  return shared.includes(separator) ? shared.lastIndexOf(separator) + separator.length : 0;
 }
 
 /**
@@ -120,6 +167,15 @@ export function frenchDate(iso) {
   }).format(date);
   return words.replace(/^1 /, "1er ");
 }
+
+/** Keep a French sign with the word before it. @param {string} text */
+export const unbroken = (text) => text.replace(/ ([:;?!»])/g, "\u00a0$1").replace(/« /g, "«\u00a0");
+
+/** A figure with two decimals at most. @param {number} value */
+export const decimal = (value) => new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 2 }).format(value);
+
+/** A share as a whole percentage, rounded down: nothing is said to be surer than it is. @param {number} value */
+export const percent = (value) => new Intl.NumberFormat("fr-FR", { style: "percent" }).format(Math.floor(value * 100) / 100);
 
 /**
  * Fill the {names} of a sentence.

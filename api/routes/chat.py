@@ -1,0 +1,108 @@
+"""The same assistant in the OpenAI wire format, for Open WebUI and any OpenAI client. Keys are not looked at."""
+
+import json
+import secrets
+from collections.abc import Generator, Iterator
+
+from fastapi import APIRouter, Depends, HTTPException
+from fastapi.sse import EventSourceResponse, format_sse_event
+from starlette.types import Receive, Scope, Send
+
+from api.chat import asked, chunks, reply
+from api.chat_schemas import MODEL, ChatBody, ChatRequest, ModelBody, ModelsBody
+from api.dependencies import AssistantDependency, FeedbackDependency, RequestId, require_json
+from api.errors import log_failure, problem_of
+from api.protocols import Assistant
+from api.schemas import EXAMPLES, error_responses
+from assistant.feedback import FeedbackStore
+from assistant.models import Done, Event
+
+ROUTE = "/v1/chat/completions"
+
+router = APIRouter(prefix="/v1", tags=["openai"])
+
+
+class _ClosedStream(EventSourceResponse):
+    """Server-Sent Events closed at the end, whatever it is: a client that left only stops their being asked for."""
+
+    def __init__(self, events: Generator[bytes]) -> None:
+        super().__init__(events, headers={"x-accel-buffering": "no"})  # nginx must not hold them back
+        self._events = events
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._events.close()
+
+
+# A plain function: FastAPI runs it in a thread, and the event loop stays free while the CPU works.
+@router.post(
+    ROUTE.removeprefix(router.prefix),
+    dependencies=[Depends(require_json)],
+    response_model=ChatBody,
+    responses=error_responses(400, 413, 415, 422, 503)
+    | {200: {"content": {"text/event-stream": {"example": EXAMPLES["chat_stream"]}}}},
+)
+def complete(
+    body: ChatRequest, assistant: AssistantDependency, feedback: FeedbackDependency, request_id: RequestId
+) -> ChatBody | EventSourceResponse:
+    """Answer the last message of role ``user``; those before it are its earlier turns.
+
+    Déonto follows no instruction: messages of other roles are neither obeyed nor searched. Parameters of a language
+    model (``temperature``, ``max_tokens``, ``tools`` …) are accepted and change nothing. A refusal is an answer too.
+
+    The content ends with the list of its sources. ``citations``, ``outcome``, ``reason`` and ``redactions`` are added
+    to the format; ``usage`` counts words. With ``stream`` the reply comes as chunks, the last of which has the added
+    fields, then ``[DONE]``; an error on the way is an event in the shape of every error, and ends the stream.
+    """
+    if body.stream:
+        return _ClosedStream(_events(body, assistant, feedback, request_id))
+    *turns, question = asked(body)
+    answer = assistant.answer(question, turns=turns)
+    if feedback is not None:
+        feedback.remember(answer)
+    return reply(answer, (*turns, question))
+
+
+def _events(
+    body: ChatRequest, assistant: Assistant, feedback: FeedbackStore | None, request_id: str
+) -> Generator[bytes]:
+    *turns, question = asked(body)
+    usage = bool(body.stream_options and body.stream_options.include_usage)
+    answer_id = secrets.token_hex(8)  # every chunk has it, the first too
+    events: Iterator[Event] | None = None
+    try:
+        events = assistant.stream(question, turns=turns, answer_id=answer_id)
+        for chunk in chunks(_remembered(events, feedback), answer_id, (*turns, question), usage=usage):
+            # Some clients cut lines wherever Unicode does.
+            yield format_sse_event(data_str=chunk.model_dump_json(ensure_ascii=True))
+        yield format_sse_event(data_str="[DONE]")
+    except Exception as error:  # past the first byte an exception would only cut the connection
+        log_failure(error, request_id)
+        yield format_sse_event(data_str=json.dumps(problem_of(error).body(request_id)))
+    finally:
+        close = getattr(events, "close", None)
+        if close is not None:
+            close()
+
+
+def _remembered(events: Iterator[Event], feedback: FeedbackStore | None) -> Iterator[Event]:
+    for event in events:
+        if feedback is not None and isinstance(event, Done):
+            feedback.remember(event.answer)
+        yield event
+
+
+@router.get("/models")
+async def models() -> ModelsBody:
+    """List the models: one, for clients that want to choose."""
+    return ModelsBody(data=[ModelBody()])
+
+
+@router.get("/models/{model}", responses=error_responses(404, 422))
+async def model(model: str) -> ModelBody:
+    """Return the one model there is."""
+    if model != MODEL:
+        raise HTTPException(404)
+    return ModelBody()

@@ -1,0 +1,158 @@
+"""What the confidence in an answer rests on: figures of the evidence and of the question, each between 0 and 1."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+from assistant.forms import asked, given
+from assistant.intents import BEYOND, OURS, intents_of
+from assistant.retrieval import Evidence
+from assistant.understanding import Understanding
+from corpus.models import Passage
+from indexes.french import tokens
+from indexes.lexical import LexicalIndex
+from indexes.models import Hit
+from indexes.persistence import Index
+
+FEATURES = {
+    "asked": (
+        "covered",
+        "passage",
+        "wording",
+        "cosine",
+        "meaning",
+        "margin",
+        "agreement",
+        "unknown",
+        "unasked",
+        "named",
+        "missing",
+        "ours",
+        "held",
+        "asks",
+        "gives",
+        "country",
+        "profession",
+        "year",
+        "place",
+    ),
+    "unasked": (
+        "covered",
+        "passage",
+        "cosine",
+        "lead",
+        "agreement",
+        "unknown",
+        "words",
+        "named",
+        "missing",
+        "ours",
+        "held",
+        "asks",
+        "gives",
+        "country",
+        "profession",
+        "year",
+        "place",
+    ),
+}
+"""Figures by model: ``asked`` serves documents that the question bank has wordings for, ``unasked`` all others."""
+UNKNOWN: Mapping[str, float] = {"ours": 0.97, "held": 0.98}
+"""Means over the questions that the rule was fitted on: 1, which hardly one reaches, would speak for any question."""
+SAID = ("country", "profession", "year", "place")
+"""Forms that are asked about, and not for."""
+FORMS_AMONG = 5
+"""Best passages that are looked at for what a question asks for."""
+
+
+def features(
+    understanding: Understanding, evidence: Evidence, index: Index, about: Mapping[str, float] | None = None
+) -> dict[str, float]:
+    """Return the figures that the confidence rests on, each between 0 and 1; all weights of words are idf.
+
+    ``covered``: the greatest share of the question's weight that one of the first five passages holds. ``passage``
+    and ``wording``: BM25 of the best passage, and of the nearest wordings of the bank, see ``_strength``. ``lead``
+    and ``margin``: how far the best passage, and the nearest wordings, stand above the tenth. ``cosine`` and
+    ``meaning``: that of the nearest passage, and of the nearest wording. ``agreement``: share of the first five
+    passages that two retrievers have in their first ten. ``unknown`` and ``unasked``: share of the question's
+    weight in words that no passage, or no wording, has. ``words``: content words, over five. ``named``: the
+    question names an article or decision that is there; ``missing``: one that is not. ``ours``: how likely it is a
+    question of our field; ``held``: that it is one which documents like ours answer, see ``_log``. ``asks``: it asks
+    for a sum, a delay, an address …; ``gives``: how soon a passage gives that; ``country``, ``profession``,
+    ``year`` and ``place``: how soon a passage names the one that it is about, 1 where it is about none.
+
+    Parameters
+    ----------
+    about
+        The probability of each intent, see ``assistant.intents``; found here by default.
+
+    """
+    query = understanding.standalone
+    stems = set(tokens(query))
+    names = ("lexical", "bank", "dense", "wordings")
+    lexical, bank, dense, meant = rankings = [evidence.rankings.get(name, ()) for name in names]
+    tops = [{hit.passage_id for hit in ranking[:10]} for ranking in rankings]
+    first = [hit.passage_id for hit in evidence.hits[:5]]
+    known = [index.references.knows(reference) for reference in understanding.references]
+    wordings = index.bank.wordings
+    return {
+        "covered": max((_share(stems, _stems_of(p), index.lexical) for p in evidence.passages[:5]), default=0.0),
+        "passage": _strength(lexical, index.lexical),
+        "wording": _strength(bank, wordings),
+        "margin": _above_the_tenth(bank),
+        "lead": _above_the_tenth(lexical),
+        "cosine": max(0.0, dense[0].score) if dense else 0.0,
+        "meaning": max(0.0, meant[0].score) if meant else 0.0,
+        "agreement": sum(sum(p in top for top in tops) >= 2 for p in first) / max(1, len(first)),
+        "unknown": 1 - _share(stems, {s for s in stems if index.lexical.knows(s)}, index.lexical),
+        "unasked": 1 - _share(stems, {s for s in stems if wordings.knows(s)}, wordings),
+        "words": min(1.0, len(stems) / 5),
+        "named": float(any(known)),
+        "missing": float(bool(known) and not all(known)),
+        **_intended(intents_of(query, index.encoder) if about is None else about),
+        **_formal(query, evidence),
+    }
+
+
+def _intended(about: Mapping[str, float]) -> dict[str, float]:
+    """Return what the intents say; with another encoder than the shipped one, what they say of a middling question."""
+    if not about:
+        return dict(UNKNOWN)
+    answered, beyond = about.get(OURS, 0.0), about.get(BEYOND, 0.0)
+    return {"ours": _log(answered + beyond), "held": _log(answered / ((answered + beyond) or 1.0))}
+
+
+def _log(probability: float) -> float:
+    """Return a probability on a scale of its logarithm, from 0 (one in 10,000 or less) to 1."""
+    return 1 + math.log10(max(1e-4, probability)) / 4
+
+
+def _formal(question: str, evidence: Evidence) -> dict[str, float]:
+    """Return how soon the best passages give the forms that a question asks for."""
+    held = texts(evidence)
+    found = {name: given(wanted, held) for name, wanted in asked(question).items()}
+    others = {name: found.pop(name, 1.0) for name in SAID}
+    return {"asks": float(bool(found)), "gives": min(found.values(), default=1.0), **others}
+
+
+def texts(evidence: Evidence) -> list[str]:
+    """Return the best passages, with their headings, as forms are looked for in them."""
+    return ["\n".join([passage.label, *passage.headings, passage.text]) for passage in evidence.passages[:FORMS_AMONG]]
+
+
+def _strength(ranking: Sequence[Hit], lexical: LexicalIndex) -> float:
+    """Return the best BM25 score over that of four words that no text has: the size of an index does not count."""
+    return min(1.0, ranking[0].score / (4 * lexical.idf(""))) if ranking else 0.0
+
+
+def _above_the_tenth(ranking: Sequence[Hit]) -> float:
+    return 1 - ranking[min(9, len(ranking) - 1)].score / ranking[0].score if ranking else 0.0
+
+
+def _share(stems: set[str], held: set[str], lexical: LexicalIndex) -> float:
+    """Return the share of the weight of ``stems`` that is also in ``held``; 0 for no stems."""
+    total = sum(lexical.idf(stem) for stem in stems)
+    return sum(lexical.idf(stem) for stem in stems & held) / total if total else 0.0
+
+
+def _stems_of(passage: Passage) -> set[str]:
+    return set(tokens("\n".join([*passage.headings, passage.text])))
