@@ -32,8 +32,6 @@ FEATURES = {
         "gives",
         "country",
         "profession",
-        "year",
-        "place",
     ),
     "unasked": (
         "covered",
@@ -51,14 +49,12 @@ FEATURES = {
         "gives",
         "country",
         "profession",
-        "year",
-        "place",
     ),
 }
 """Figures by model: ``asked`` serves documents that the question bank has wordings for, ``unasked`` all others."""
 UNKNOWN: Mapping[str, float] = {"ours": 0.97, "held": 0.98}
 """Means over the questions that the rule was fitted on: 1, which hardly one reaches, would speak for any question."""
-SAID = ("country", "profession", "year", "place")
+SAID = ("country", "profession")
 """Forms that are asked about, and not for."""
 FORMS_AMONG = 5
 """Best passages that are looked at for what a question asks for."""
@@ -77,8 +73,8 @@ def features(
     weight in words that no passage, or no wording, has. ``words``: content words, over five. ``named``: the
     question names an article or decision that is there; ``missing``: one that is not. ``ours``: how likely it is a
     question of our field; ``held``: that it is one which documents like ours answer, see ``_log``. ``asks``: it asks
-    for a sum, a delay, an address …; ``gives``: how soon a passage gives that; ``country``, ``profession``,
-    ``year`` and ``place``: how soon a passage names the one that it is about, 1 where it is about none.
+    for a sum, a delay, an address …; ``gives``: how soon a passage gives that; ``country`` and
+    ``profession``: how soon a passage names the other one that it is about, 1 where it is about none.
 
     Parameters
     ----------
