@@ -76,11 +76,15 @@ class Checker:
             context = " ".join([*passage.headings, lead])
             if not _holds(f"{context} {text}", sentence):
                 continue
-            wrong = _wrong(sentence, f"{lead} {text}", context)
+            # As one clause: what the lead-in permits or forbids is said of the item.
+            told = f"{lead.rstrip(': ')} {text.lstrip('-– ')}" if lead else text
+            wrong = _wrong(sentence, told, context)
+            if wrong and lead:
+                wrong = _wrong(sentence, f"{lead} {text}", context)
             if wrong is not None:
                 fault = wrong if fault == "unsupported" else fault
                 continue
-            one, other = self._encoder.encode([sentence, f"{lead} {text}"])
+            one, other = self._encoder.encode([sentence, told])
             cosine = float(one @ other)
             if cosine >= COSINE and (best is None or cosine > best.cosine):
                 best = Support(start, end, cosine)
