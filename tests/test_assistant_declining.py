@@ -7,13 +7,29 @@ import pytest
 
 from assistant.answering import Assistant
 from assistant.citing import Numbering
-from assistant.declining import MOST_LEADS, decline, forbid
+from assistant.declining import MOST_LEADS, PROBITY, SPEAKS_OF_IT, decline, forbid
 from assistant.forms import forms
 from assistant.messages import message
 from assistant.models import Reason
 from assistant.retrieval import Evidence
-from tests.test_assistant_composing import CLOCK, DOOR, NOTHING, PIGEON, STAIRS, evidence, library, library_of
+from indexes.library import Library
+from tests.test_assistant_composing import CLOCK, DOOR, PIGEON, STAIRS, evidence, library, library_of
 
+
+class Scored:
+    """Scores every sentence alike, or by the words it holds."""
+
+    def __init__(self, score=1.0, **words):
+        self._score, self._words = score, words
+
+    def scores(self, sentences):
+        return [
+            max((value for word, value in self._words.items() if word in sentence), default=self._score)
+            for sentence in sentences
+        ]
+
+
+SURE = Scored()
 NOBODY = Evidence((), (), {})
 REASONS = [reason for reason in get_args(Reason) if reason not in {"empty", "too_long"}]
 FORBIDDEN = ("Grenier", "Il est interdit de monter au grenier la nuit.")
@@ -81,9 +97,9 @@ def test_an_article_that_is_not_there_is_said_to_be_absent_whatever_else_is_miss
 # --- help to break the law
 
 
-def forbidden(shelf, scores):
+def forbidden(shelf, scores, relevance=None):
     numbering = Numbering(shelf)
-    text = forbid(evidence(shelf, scores), NOTHING, shelf, numbering)
+    text = forbid(evidence(shelf, scores), relevance or SURE, shelf, numbering)
     assert text.startswith(message("refusals.unlawful"))
     assert "conseil départemental de l'Ordre" in text.splitlines()[-1]
     for citation in numbering.citations:
@@ -134,3 +150,22 @@ def test_on_the_shipped_sheets_the_refusal_cites_an_exact_rule(sheets_index, que
     (citation,) = answer.citations
     assert sheets_index.library.document(citation.document_id).text[citation.start : citation.end] == citation.quote
     assert f"« {citation.quote} » [1]" in answer.answer
+
+
+def test_the_rule_that_speaks_of_the_question_comes_before_a_nearer_passage():
+    shelf = library(library_of(FORBIDDEN, PUNISHED, kind="code"))
+    found = {"d:s#2": 1.0, "d:s#1": 0.9}
+    assert forbidden(shelf, found, Scored(0.0, grenier=0.9))[1] == [FORBIDDEN[1]]
+
+
+@pytest.mark.parametrize(("score", "cited"), [(SPEAKS_OF_IT, True), (SPEAKS_OF_IT - 0.01, False)])
+def test_a_rule_on_something_else_is_not_cited(score, cited):
+    shelf = library(library_of(FORBIDDEN, kind="code"))
+    assert bool(forbidden(shelf, {"d:s#1": 1.0}, Scored(score))[1]) == cited
+
+
+def test_the_duty_of_probity_stands_in_where_no_rule_speaks_of_the_question():
+    shelf = library(library_of(FORBIDDEN, PIGEON, kind="code"))
+    probity = replace(shelf.passage("d:s#2"), article=PROBITY)
+    shelf = Library(shelf.documents, [shelf.passage("d:s#1"), probity])
+    assert forbidden(shelf, {"d:s#1": 1.0}, Scored(0.0))[1] == [PIGEON[1]]

@@ -82,7 +82,9 @@ def test_an_unlawful_request_is_refused_with_a_rule_where_one_is_there(small_ind
     _, said = replies(small_index, evidence, Judgement(0.9, "refused", "unlawful"))
     assert (said.outcome, said.reason) == ("refused", "unlawful")
     assert said.text.startswith(message("refusals.unlawful"))
-    assert said.citations == (), "documents of the user are not known to be rules"
+    (rule,) = said.citations  # documents of the user are not known to be rules: the sheet on what dishonours stands in
+    assert rule.document_id == "fiche:art-31-deconsideration"
+    assert rule.quote in small_index.library.document(rule.document_id).text
 
 
 def test_a_question_back_offers_readings_and_quotes_nothing(small_index, evidence):
