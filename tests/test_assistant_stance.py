@@ -147,3 +147,11 @@ def test_any_text_can_be_read(text):
     assert stances(text) <= set(SAYS)
     assert all(clause == clause.strip() != "" for clause in clauses(text))
     assert not opposed(stances(text), stances(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["aucune dérogation ne vous autorise à le signaler", "la loi ne permet pas de le dire", "rien n’autorise ce refus"],
+)
+def test_what_nothing_allows_is_forbidden(text):
+    assert stances(text) == {"forbidden"}
