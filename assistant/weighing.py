@@ -13,6 +13,7 @@ from indexes.lexical import LexicalIndex
 from indexes.models import Hit
 from indexes.persistence import Index
 
+_QUESTION = ("named", "missing", "ours", "held", "asks", "gives", "country", "profession")
 FEATURES = {
     "asked": (
         "covered",
@@ -24,32 +25,9 @@ FEATURES = {
         "agreement",
         "unknown",
         "unasked",
-        "named",
-        "missing",
-        "ours",
-        "held",
-        "asks",
-        "gives",
-        "country",
-        "profession",
+        *_QUESTION,
     ),
-    "unasked": (
-        "covered",
-        "passage",
-        "cosine",
-        "lead",
-        "agreement",
-        "unknown",
-        "words",
-        "named",
-        "missing",
-        "ours",
-        "held",
-        "asks",
-        "gives",
-        "country",
-        "profession",
-    ),
+    "unasked": ("covered", "passage", "cosine", "lead", "agreement", "unknown", "words", *_QUESTION),
 }
 """Figures by model: ``asked`` serves documents that the question bank has wordings for, ``unasked`` all others."""
 UNKNOWN: Mapping[str, float] = {"ours": 0.98, "held": 0.98}
