@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install run test lint gate eval bench bench-peers clean
+.PHONY: install browser run test lint gate eval bench bench-peers load fuzz clean
 
 install: .venv/installed
 
@@ -15,8 +15,21 @@ install: .venv/installed
 run: install
 	$(BIN)/deonto serve
 
-test: install
+# Debian's Chromium, which the tests of the pages drive. Without one they are skipped; with CI=true they fail.
+browser:
+	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium >/dev/null && exit 0; \
+	fi; \
+	echo "The tests in a real browser will be skipped: install chromium, e.g. sudo apt-get install chromium"
+
+test: install browser
 	$(BIN)/python -m pytest
+
+# What CI fuzzes for seconds, for FUZZ_SECONDS: readers, words, requests from the OpenAPI description, patterns.
+FUZZ_SECONDS ?= 600
+fuzz: install
+	$(BIN)/python -m tests.fuzzing --seconds $(FUZZ_SECONDS)
 
 lint: install
 	$(BIN)/ruff check .
@@ -40,6 +53,17 @@ bench: install
 # Other systems on the same documents and questions; writes docs/benchmarks.md. SETS adds public sets here too.
 bench-peers: install
 	$(BIN)/python -m eval.peers --data test $(foreach set,$(SETS),--data $(set)) --write docs/benchmarks.md
+
+# A server under rising load, and its last stage for DURATION seconds; its own server, or URL (with PID, its memory).
+DURATION ?= 600
+CLIENTS ?= 1,4,16,64
+THINK ?= 5
+WORKERS ?= 1
+URL ?=
+PID ?=
+load: install
+	$(BIN)/python -m eval.load --duration $(DURATION) --clients $(CLIENTS) --think $(THINK) --workers $(WORKERS) \
+		$(if $(URL),--url $(URL)) $(if $(PID),--pid $(PID))
 
 clean:
 	rm -rf .venv var

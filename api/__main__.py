@@ -1,7 +1,9 @@
 """``deonto serve``: read the settings once, load the index, compose, listen."""
 
+import logging
 import os
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,8 +12,14 @@ import typer
 from fastapi import FastAPI
 from rich.console import Console
 
+from api.access import Access
 from api.app import create_app
-from api.serving import Address, PortUnusable, run, set_up_logging
+from api.logs import say
+from api.metrics import shared_by_workers
+from api.observing import told
+from api.reloading import Reloader
+from api.running import RETRY, follow_parent
+from api.serving import Address, PortUnusable, on_termination, run, set_up_logging
 from assistant.console import errors, exit_code, progress
 from assistant.feedback import FeedbackStore
 from assistant.messages import explain, message
@@ -19,20 +27,36 @@ from assistant.settings import Settings
 from corpus.errors import DeontoError
 
 FACTORY = "api.__main__:application"
+logger = logging.getLogger("api")
 command = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
 def application() -> FastAPI:
     """Return the application of one worker process, from the environment."""
-    from assistant.opening import open_assistant
-
     set_up_logging()
+    follow_parent()
     try:
-        settings = Settings.from_environ(os.environ)
-        return create_app(open_assistant(settings), feedback=store(settings))
+        return assembled(Settings.from_environ(os.environ))
     except DeontoError as error:
-        Console(stderr=True).print(explain(error), style="red", markup=False, soft_wrap=True)
+        say(logger, logging.ERROR, "not_started", code=error.code, said=explain(error))
+        time.sleep(RETRY)  # it is started again at once, while the other workers go on
         sys.exit(1)
+
+
+def assembled(settings: Settings) -> FastAPI:
+    """Return the application of these settings, which follows its index as it changes."""
+    from assistant.opening import Opener
+
+    opener = Opener(settings)
+    assistant = opener.open()
+    return create_app(
+        assistant,
+        feedback=store(settings),
+        reloader=Reloader(settings.index, opener.open),
+        access=Access.of(settings),
+        request_timeout=settings.request_timeout,
+        settings=settings,
+    )
 
 
 @command.command(help=message("cli.serve"))
@@ -73,34 +97,52 @@ def start(settings: Settings, workers: int, console: Console, *, build: bool) ->
     PortUnusable
         The port cannot be listened on.
     DeontoError
-        The index cannot be built or opened.
+        The index cannot be built or opened; others could reach the server, and no key protects it.
 
     """
+    Access.of(settings)  # before anything listens
     # The encoder takes seconds to import: the port is tried and `--help` printed without it.
-    from assistant.opening import ensure_index, open_assistant
-    from indexes.manifest import read_manifest
+    from assistant.opening import check_configured, ensure_index
+    from indexes.manifest import check_index
 
     address = Address(settings.host, settings.port)
-    with address.bind() as listener:
+    with on_termination(), address.bind() as listener:
         if build:
             with progress(console) as report:
                 ensure_index(settings, report)
-        else:
-            read_manifest(settings.index)
+        if workers > 1:  # a worker that cannot open its index would be started again and again
+            check_configured(settings, check_index(settings.index))
+        set_up_logging()
         if workers > 1:
             os.environ["DEONTO_INDEX"] = str(settings.index)  # the workers read the environment
-            console.print(message("api.ready", address=address.url), markup=False, soft_wrap=True)
-            run(FACTORY, listener, workers=workers)
+            os.environ["DEONTO_HOST"] = settings.host
+            announce(address, console)
+            with shared_by_workers():
+                run(FACTORY, listener, workers=workers)
         else:
-            app = create_app(open_assistant(settings), feedback=store(settings))
-            set_up_logging()
-            console.print(message("api.ready", address=address.url), markup=False, soft_wrap=True)
+            app = assembled(settings)
+            announce(address, console)
             run(app, listener)
+
+
+def announce(address: Address, console: Console) -> None:
+    """Say where to go: in French on a terminal, and as a line of the log where a program reads it."""
+    if console.is_terminal:
+        console.print(message("api.ready", address=address.url), markup=False, soft_wrap=True)
+    else:
+        say(logger, logging.INFO, "ready", address=address.url)
 
 
 def store(settings: Settings) -> FeedbackStore | None:
     """Return where verdicts are kept, None where the operator keeps none."""
-    return FeedbackStore(settings.feedback) if settings.feedback else None
+    if not settings.feedback:
+        return None
+    return FeedbackStore(
+        settings.feedback,
+        conversations=settings.conversations,
+        retention=settings.retention,
+        tell=told,
+    )
 
 
 def main(args: list[str] | None = None) -> int:

@@ -53,7 +53,9 @@ def _texts(parts: Sequence[object]) -> list[str]:
 class StreamOptions(ApiModel):
     """What a stream ends with."""
 
-    include_usage: bool | None = Field(default=None, description="A last chunk with ``usage`` and no choice")
+    include_usage: bool | None = Field(
+        default=None, strict=True, description="A last chunk with ``usage`` and no choice"
+    )
 
 
 class ChatRequest(ApiModel):
@@ -65,7 +67,7 @@ class ChatRequest(ApiModel):
 
     model: Text = Field(default=MODEL, description="Any name; the reply names the only model there is")
     messages: list[ChatMessage]
-    stream: bool | None = None
+    stream: bool | None = Field(default=None, strict=True)
     stream_options: StreamOptions | None = None
     n: Literal[1] | None = None
 

@@ -7,7 +7,6 @@ into it: pydantic's own description of a bad request repeats the input, so it is
 """
 
 import logging
-import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +16,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from api.exchange import current
+from api.logs import first_of, place_of, say
 from api.templating import TEMPLATES, wants_page
 from assistant.messages import explain, message
 from corpus.errors import DeontoError
@@ -48,23 +49,36 @@ STATUS: Mapping[str, int] = {
     "unreadable": 500,
     "invalid_sheet": 500,
     "invalid_setting": 500,
+    "invalid_keys": 500,
+    "keys_needed": 500,
     "error": 500,
     # raised here
     "bad_request": 400,
     "invalid_json": 400,
+    "unauthorized": 401,
+    "forbidden": 403,
     "not_found": 404,
     "method_not_allowed": 405,
+    "request_timeout": 408,
     "body_too_large": 413,
     "unsupported_media_type": 415,
+    "misdirected": 421,
     "too_many_requests": 429,
+    "daily_cap": 429,
+    "overloaded": 503,
+    "answer_timeout": 503,
     "unavailable": 503,
 }
 CODE_OF_STATUS: Mapping[int, str] = {
     400: "bad_request",
+    401: "unauthorized",
+    403: "forbidden",
     404: "not_found",
     405: "method_not_allowed",
+    408: "request_timeout",
     413: "body_too_large",
     415: "unsupported_media_type",
+    421: "misdirected",
     422: "invalid_request",
     429: "too_many_requests",
     503: "unavailable",
@@ -94,6 +108,14 @@ RULES: Mapping[str, str] = {
 }
 
 
+class Refusal(HTTPException):
+    """A request that is not served, by one of the codes of ``STATUS``."""
+
+    def __init__(self, code: str, **headers: str) -> None:
+        super().__init__(STATUS[code], headers={name.replace("_", "-"): value for name, value in headers.items()})
+        self.code = code
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """An error as the client sees it: HTTP status, stable code, French sentence."""
@@ -115,7 +137,8 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, RequestValidationError):
         return _invalid(error.errors())
     if isinstance(error, HTTPException):
-        return _by_code(CODE_OF_STATUS.get(error.status_code, "error"), error.status_code)
+        code = error.code if isinstance(error, Refusal) else CODE_OF_STATUS.get(error.status_code, "error")
+        return _by_code(code, error.status_code)
     if isinstance(error, DeontoError) and error.code in STATUS:
         status = STATUS[error.code]
         if status < 500:
@@ -147,12 +170,11 @@ def _rule(kind: str, location: tuple[str | int, ...]) -> str:
 
 def log_failure(error: Exception, request_id: str) -> None:
     """Log where an exception came from, without its text, which may hold the user's words."""
-    frames = " < ".join(
-        f"{frame.name} ({frame.filename}:{frame.lineno})"
-        for frame in reversed(traceback.extract_tb(error.__traceback__)[-6:])
-    )
-    code = f" [{error.code}]" if isinstance(error, DeontoError) else ""
-    logger.error("request %s failed: %s%s in %s", request_id, type(error).__name__, code, frames)
+    code = error.code if isinstance(error, DeontoError) else "error"
+    kind, where = type(first_of(error)).__name__, place_of(error)
+    say(logger, logging.ERROR, "failed", request_id=request_id, type=kind, code=code, where=where)
+    if (exchange := current()) is not None:
+        exchange.failure = code
 
 
 def error_response(request: Request, error: Exception) -> Response:

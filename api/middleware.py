@@ -1,9 +1,7 @@
 """The outermost layer of every HTTP exchange: request id, security headers, access log, last resort for exceptions."""
 
-import logging
 import re
 import secrets
-import time
 from collections.abc import Mapping
 
 from fastapi import HTTPException
@@ -11,19 +9,14 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.audit import audit
 from api.errors import error_response, log_failure
+from api.exchange import Exchange
+from api.headers import security_headers
 
-logger = logging.getLogger("api.access")
-
-# A caller's own identifier is kept when it cannot forge a log line or a header.
-SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-HEADERS = {
-    "content-security-policy": (
-        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    ),
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-}
+# A proxy's own identifier is kept where it is a UUID, with or without its dashes: any looser form could be a name or a
+# telephone number, and would stand in the log.
+SAFE_REQUEST_ID = re.compile(r"(?=.*[a-f])[0-9a-f]{8}(-?)[0-9a-f]{4}(?:\1[0-9a-f]{4}){2}\1[0-9a-f]{12}")
 
 
 class Boundary:
@@ -54,29 +47,25 @@ class Boundary:
         headers = Headers(scope=scope)
         request_id = _request_id(headers)
         scope.setdefault("state", {})["request_id"] = request_id
-        status = 0
-        started_at = time.perf_counter()
+        exchange = Exchange.begin(scope, request_id)
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal status
+            exchange.sends(message)
             if message["type"] == "http.response.start":
-                status = message["status"]
-                _add_headers(MutableHeaders(scope=message), request_id, scope["path"])
+                _add_headers(MutableHeaders(scope=message), request_id, scope)
             await send(message)
 
         try:
             limit = self.longer.get(scope["path"], self.max_body_size)
             await self.app(scope, _limited(receive, headers, limit), send_with_headers)
         except Exception as error:  # the last resort: nothing above may print the exception's text
-            if status:
+            if exchange.status:
                 log_failure(error, request_id)
             else:
                 response = error_response(Request(scope), error)
                 await response(scope, receive, send_with_headers)
         finally:
-            elapsed = (time.perf_counter() - started_at) * 1000
-            route = getattr(scope.get("route"), "path", "-")
-            logger.info("%s %s %s %.1f ms %s", scope["method"], route, status, elapsed, request_id)
+            exchange.end()
 
 
 def _limited(receive: Receive, headers: Headers, limit: int) -> Receive:
@@ -89,12 +78,11 @@ def _limited(receive: Receive, headers: Headers, limit: int) -> Receive:
 
     async def receive_limited() -> Message:
         nonlocal read
-        if read > limit:
-            raise HTTPException(413)
-        message = await receive()
+        message = await receive() if read <= limit else {"type": "http.request"}
         if message["type"] == "http.request":
             read += len(message.get("body", b""))
             if read > limit:
+                audit("body_too_large", limit=limit)
                 raise HTTPException(413)
         return message
 
@@ -106,8 +94,9 @@ def _request_id(headers: Headers) -> str:
     return given if SAFE_REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
 
 
-def _add_headers(headers: MutableHeaders, request_id: str, path: str) -> None:
-    for name, value in HEADERS.items():
+def _add_headers(headers: MutableHeaders, request_id: str, scope: Scope) -> None:
+    path = scope["path"]
+    for name, value in security_headers(scope.get("scheme", "http"), path).items():
         headers.setdefault(name, value)
     headers["x-request-id"] = request_id
     # What was asked must not stay in a browser's or a proxy's cache; our own files are revalidated at each use.

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from assistant.breaker import ModelState
 from assistant.explaining import Explanation
 from assistant.models import Answer, Event, Filters, RetrievedPassage
+from assistant.research.researcher import Researcher
 from corpus.models import Document, Passage
 
 
@@ -36,6 +38,14 @@ class Assistant(Protocol):
     def fingerprint(self) -> str:
         """Fingerprint of the loaded index."""
 
+    @property
+    def built_at(self) -> str:
+        """When the loaded index was built, ISO 8601."""
+
+    @property
+    def model(self) -> ModelState:
+        """Whether a language model helps, and whether it is failing."""
+
     def answer(self, question: str, *, turns: Sequence[str] = (), filters: Filters | None = None) -> Answer:
         """Answer one question; ``turns`` are the earlier messages of the same user, oldest first."""
 
@@ -49,3 +59,7 @@ class Assistant(Protocol):
 
     def search(self, query: str, *, filters: Filters | None = None, k: int = 10) -> tuple[RetrievedPassage, ...]:
         """Return up to ``k`` passages, best first."""
+
+    @property
+    def research(self) -> Researcher:
+        """What council lawyers ask of the index."""

@@ -1,4 +1,4 @@
-"""A document laid out for reading: blocks of its exact text, marked characters, table of contents."""
+"""A document laid out for reading: blocks of its exact text, marked characters, links, table of contents."""
 
 import re
 from collections.abc import Sequence
@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Literal
 
-from corpus.models import Document, Passage
+from api.articles import Link
+from corpus.models import Document, PageSpan, Passage
 
 PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]+)*")
 LINE = re.compile(r"[^\n]+")
@@ -24,19 +25,32 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A run of characters that leads to ``address``, or nowhere when it is ""."""
+
+    text: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """A run of characters inside a block; ``first`` is true for the first marked run of the page only."""
 
-    text: str
+    parts: tuple[Part, ...]
     marked: bool = False
     first: bool = False
+
+    @property
+    def text(self) -> str:
+        """The exact characters of the document."""
+        return "".join(part.text for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """A heading, paragraph or list item: the document's characters ``[start, end)``, whose pieces joined give them.
 
-    ``page`` is the printed label of the page that begins here, "" otherwise; ``level`` is 2 to 4 for a heading.
+    ``page`` is the page that begins here, if one does; ``level`` is 2 to 4 for a heading.
     """
 
     kind: Literal["heading", "text", "item"]
@@ -45,7 +59,7 @@ class Block:
     pieces: tuple[Piece, ...]
     level: int = 0
     cited: bool = False
-    page: str = ""
+    page: PageSpan | None = None
 
     @property
     def text(self) -> str:
@@ -79,8 +93,27 @@ def find_target(
     return Target(passage.start, passage.end, passage) if passage else None
 
 
-def lay_out(document: Document, passages: Sequence[Passage], target: Target | None) -> tuple[Block, ...]:
-    """Return the document's text as blocks, in order; only blank lines are left out."""
+def neighbours(passages: Sequence[Passage], target: Target | None) -> tuple[Passage | None, Passage | None]:
+    """Return the passages before and after what is marked, in the order of the text."""
+    if target is None:
+        return None, None
+    start, end = (target.passage.start, target.passage.end) if target.passage else (target.start, target.end)
+    before = max((p for p in passages if p.end <= start), key=lambda p: p.start, default=None)
+    return before, min((p for p in passages if p.start >= end), key=lambda p: p.start, default=None)
+
+
+def page_at(document: Document, offset: int) -> PageSpan | None:
+    """Return the page on which a character stands, None where the document has no pages."""
+    return next((page for page in reversed(document.pages) if page.start <= offset), None)
+
+
+def lay_out(
+    document: Document, passages: Sequence[Passage], target: Target | None, links: Sequence[Link] = ()
+) -> tuple[Block, ...]:
+    """Return the document's text as blocks, in order; only blank lines are left out.
+
+    ``links`` are in order; one that a block or a mark would cut, or that stands in a heading, is left out.
+    """
     shared = _shared_headings(passages)
     levels = {
         _key(title): min(max(depth - shared, 0), MAX_DEPTH - 1) + 2  # the page's own title is level 1
@@ -88,13 +121,18 @@ def lay_out(document: Document, passages: Sequence[Passage], target: Target | No
         for depth, title in enumerate(passage.headings)
     }
     pages = [page for page in document.pages if page.label]
+    waiting, at = list(reversed(pages)), 0
     blocks: list[Block] = []
     marked = False
     for kind, level, start, end in _spans(document.text, levels):
-        page = ""
-        while pages and pages[0].start <= start:
-            page = pages.pop(0).label
-        pieces = _pieces(document.text, start, end, target, first=not marked)
+        page = None
+        while waiting and waiting[-1].start <= start:
+            page = waiting.pop()
+        here: list[Link] = []
+        while at < len(links) and links[at].start < end:
+            here += [links[at]] if kind != "heading" else []
+            at += 1
+        pieces = _pieces(document.text, start, end, target, here, first=not marked)
         marked = marked or any(piece.marked for piece in pieces)
         passage = target.passage if target else None
         cited = passage is not None and kind != "heading" and passage.start < end and start < passage.end
@@ -125,12 +163,23 @@ def _spans(text: str, levels: dict[str, int]) -> list[tuple[Literal["heading", "
     return spans
 
 
-def _pieces(text: str, start: int, end: int, target: Target | None, *, first: bool) -> tuple[Piece, ...]:
-    if target is None or target.end <= start or end <= target.start:
-        return (Piece(text[start:end]),)
-    low, high = max(start, target.start), min(end, target.end)
-    cut = (Piece(text[start:low]), Piece(text[low:high], marked=True, first=first), Piece(text[high:end]))
-    return tuple(piece for piece in cut if piece.text)
+def _pieces(
+    text: str, start: int, end: int, target: Target | None, links: Sequence[Link], *, first: bool
+) -> tuple[Piece, ...]:
+    low = high = end
+    if target and target.start < end and start < target.end:
+        low, high = max(start, target.start), min(end, target.end)
+    cut = ((start, low, False), (low, high, True), (high, end, False))
+    return tuple(Piece(_parts(text, a, b, links), marked, first and marked) for a, b, marked in cut if a < b)
+
+
+def _parts(text: str, start: int, end: int, links: Sequence[Link]) -> tuple[Part, ...]:
+    parts: list[Part] = []
+    for link in links:
+        if start <= link.start and link.end <= end:
+            parts += [Part(text[start : link.start]), Part(text[link.start : link.end], link.address)]
+            start = link.end
+    return tuple(part for part in (*parts, Part(text[start:end])) if part.text)
 
 
 def table_of_contents(passages: Sequence[Passage], blocks: Sequence[Block]) -> tuple[Entry, ...]:

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, Self
 
+from api.reloading import Situation
 from api.schemas import ApiModel
+from assistant.breaker import ModelState
 from corpus.models import Document, Kind, Passage, Verdict
 
 
@@ -117,9 +119,20 @@ class LiveBody(ApiModel):
     status: str
 
 
+class IndexBody(ApiModel):
+    """Where the served index stands to the one on disk; ``since`` is when that began, ``code`` why it was refused."""
+
+    state: Situation
+    since: str | None
+    code: str | None
+
+
 class ReadyBody(ApiModel):
-    """Questions can be answered."""
+    """Questions can be answered: from which index, and with or without a language model."""
 
     status: str
     documents: int
     fingerprint: str
+    built_at: str
+    index: IndexBody
+    model: ModelState

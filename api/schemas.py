@@ -9,9 +9,10 @@ from pydantic_core import PydanticCustomError
 
 from assistant.dates import is_date, is_reversed
 from assistant.explaining import Explanation
-from assistant.feedback import LONGEST_COMMENT, Verdict
+from assistant.feedback import LONGEST_COMMENT
+from assistant.feedback import Verdict as ReadersVerdict
 from assistant.models import Answer, Filters, Outcome, Reason
-from corpus.models import Kind
+from corpus.models import Kind, Verdict
 
 EXAMPLES: dict[str, Any] = json.loads(files("api").joinpath("examples.json").read_text(encoding="utf-8"))
 DATE_PATTERN = r"^\d{4}(-\d{2}(-\d{2})?)?$"
@@ -87,7 +88,7 @@ class AnswerRequest(ApiModel):
         default=None, description="The caller's own name for the conversation; it changes no answer"
     )
     filters: FiltersBody | None = None
-    explain: bool = Field(default=False, description="Say what stands behind the answer, in ``explain``")
+    explain: bool = Field(default=False, strict=True, description="Say what stands behind the answer, in ``explain``")
 
 
 class CitationBody(ApiModel):
@@ -189,6 +190,8 @@ class AnswerBody(ApiModel):
         default=None, description="A French sentence on how the answer was made, where that is not as configured"
     )
     drafting: DraftingBody | None = Field(default=None, description="Null where no language model was asked")
+    verdict: Verdict | None = Field(default=None, description="The answer in a word; null where one would mislead")
+    suggestions: list[str] = Field(default=[], description="Questions near this one, answered by the documents too")
     explain: ExplanationBody | None = Field(default=None, exclude_if=lambda explanation: explanation is None)
 
     @classmethod
@@ -204,7 +207,7 @@ class FeedbackRequest(ApiModel):
     """A reader's verdict on an answer."""
 
     answer_id: Annotated[str, Field(min_length=1, max_length=100), Sound]
-    verdict: Verdict
+    verdict: ReadersVerdict
     reason: Comment | None = None
     comment: Comment | None = None
 

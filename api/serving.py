@@ -1,17 +1,24 @@
 """Listening: one port, one process or several, logs that never hold an address with a question in it."""
 
 import errno
-import logging
+import math
+import signal
 import socket
 import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import uvicorn
 from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
-LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
-GRACE = 5  # seconds left to streams when the server stops
+from api import logs
+from api.connections import ARRIVALS, Connection, raise_limit
+from api.stopping import GRACE, MARGIN
+
+LONGEST_HEAD = 32_768  # bytes of a request before its body; a search of 2000 accented letters takes 12,000
 
 
 class PortUnusable(Exception):
@@ -47,7 +54,9 @@ class Address:
 
         """
         family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
-        listener = socket.socket(family, socket.SOCK_STREAM)
+        # Of the protocol by name: asyncio sends at once (TCP_NODELAY) only what it knows to be TCP, else an answer's
+        # second packet waits 40 ms for the client's acknowledgement of the first.
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         if sys.platform != "win32":  # there it would let two programs share the port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -60,23 +69,56 @@ class Address:
 
 
 def set_up_logging() -> None:
-    """Send logs to the standard error stream."""
-    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT, stream=sys.stderr)
+    """Send logs to the standard error stream, as JSON; see ``api.logs``."""
+    logs.set_up()
 
 
 def run(app: FastAPI | str, listener: socket.socket, *, workers: int = 1) -> None:
-    """Serve until interrupted; ``app`` is the import string of a factory when there are several workers."""
+    """Serve until interrupted; ``app`` is the import string of a factory when there are several workers.
+
+    Asked to stop, it takes no new connection and gives the answers in progress ``GRACE`` seconds.
+    """
+    raise_limit()
     config = uvicorn.Config(
         app,
         factory=isinstance(app, str),
         workers=workers,
+        http=Connection,
+        backlog=ARRIVALS,
         log_config=None,
         log_level="warning",
         access_log=False,  # uvicorn writes whole addresses, and an address may hold a question
         server_header=False,
-        timeout_graceful_shutdown=GRACE,
+        proxy_headers=False,  # api.app believes those of DEONTO_PROXIES; uvicorn would believe any program here
+        ws="none",
+        h11_max_incomplete_event_size=LONGEST_HEAD,
+        timeout_graceful_shutdown=math.ceil(GRACE + 2 * MARGIN),
     )
-    if workers > 1:
-        Multiprocess(config, sockets=[listener]).run()
-    else:
-        uvicorn.Server(config).run(sockets=[listener])
+    with on_termination(lambda *_: None):  # uvicorn passes the signal on once it has stopped, and the exit code is 0
+        if workers > 1:
+            Supervisor(config, sockets=[listener]).run()
+        else:
+            uvicorn.Server(config).run(sockets=[listener])
+
+
+class Supervisor(Multiprocess):
+    """Starts the workers, and starts again one that dies."""
+
+    def terminate_all(self) -> None:
+        """Stop the workers; nobody is left to serve a connection that would come now."""
+        for listener in self.sockets:
+            listener.close()
+        super().terminate_all()
+
+
+@contextmanager
+def on_termination(then: Callable[..., object] = lambda *_: sys.exit(0)) -> Iterator[None]:
+    """Do this when the process is asked to end; by default it does, with exit code 0."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, then)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -16,10 +16,12 @@ from assistant.console import Report, errors, progress, say, standard_output
 from assistant.corpus_command import IndexOption, JsonOption, print_json
 from assistant.corpus_command import app as corpus_app
 from assistant.fetch_command import fetch
+from assistant.keys_command import app as keys_app
 from assistant.messages import explain, message
 from assistant.printing import print_answer, print_explanation
 from assistant.review_command import questions
 from assistant.settings import Settings
+from assistant.store_command import app as store_app
 from corpus.errors import DeontoError
 
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 index_app = typer.Typer(no_args_is_help=True, help=message("cli.index"))
 app.add_typer(index_app, name="index")
 app.add_typer(corpus_app, name="corpus")
+app.add_typer(keys_app, name="keys")
+app.add_typer(store_app, name="store")
 corpus_app.command(help=message("fetch.help"))(fetch)
 corpus_app.command(help=message("review.help"))(questions)
 

@@ -4,10 +4,13 @@ import re
 import secrets
 import time
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
+from assistant.breaker import Breaker, ModelState
 from assistant.citing import Numbering, retrieved
 from assistant.drafting import Drafter
 from assistant.explaining import Explanation, explain
+from assistant.meaning import meant
 from assistant.messages import message
 from assistant.models import (
     Answer,
@@ -21,16 +24,21 @@ from assistant.models import (
     Status,
     Token,
 )
-from assistant.privacy import redact
+from assistant.persons import Persons
+from assistant.privacy import Guard
 from assistant.refusal import Judgement, carried, judge
 from assistant.replying import Reply, reply
+from assistant.research.researcher import Researcher
 from assistant.retrieval import RETRIEVERS, Evidence, Retrieval
 from assistant.rewriting import Rewriter
+from assistant.suggesting import Neighbours, verdict_of
 from assistant.understanding import Understanding, understand
 from indexes.persistence import Index
 
 LONGEST_QUESTION = 4_000
 """Characters of a question."""
+MOST_READ = 4 * LONGEST_QUESTION
+"""Characters of an earlier message that are looked through for identifying data, before it is cut to a question's."""
 MOST_PASSAGES = 10
 MOST_FOUND = 50
 
@@ -47,13 +55,25 @@ class Assistant:
         *,
         drafter: Drafter | None = None,
         rewriter: Rewriter | None = None,
+        breaker: Breaker | None = None,
     ) -> None:
         self.index = index
         self._drafter = drafter
         self._rewriter = rewriter
         self._retrieval = Retrieval(index, retrievers)
         self.library = index.library
+        self._neighbours = Neighbours(index.library)
+        self._guard = Guard(Persons(document.text for document in index.library.documents))
         self.fingerprint = index.manifest.fingerprint
+        self.built_at = index.manifest.built_at
+        self._breaker = breaker
+
+    @property
+    def model(self) -> ModelState:
+        """What is known of the language model: it is ``off``, ``configured``, or ``failing`` and left alone."""
+        if self._drafter is None:
+            return "off"
+        return "failing" if self._breaker is not None and self._breaker.is_open else "configured"
 
     def answer(
         self, question: str, *, turns: Sequence[str] = (), filters: Filters | None = None, answer_id: str | None = None
@@ -88,13 +108,13 @@ class Assistant:
             yield from _refused(answer_id, "", "too_long", clock)
             return
         yield Status("privacy", message("status.privacy"))
-        redacted = redact(question)
-        earlier = [redact(turn).text[:LONGEST_QUESTION] for turn in turns]
+        *before, redacted = self._guard.redact_all([*(turn[:MOST_READ] for turn in turns), question])
+        earlier = [turn.text[:LONGEST_QUESTION] for turn in before]
         clock.lap("privacy")
         if not any(c.isalnum() for c in redacted.text):
             yield from _refused(answer_id, redacted.text, "empty", clock)
             return
-        understanding = self._understood(redacted.text, earlier)
+        understanding = self._understood(meant(redacted.text), [meant(turn) for turn in earlier])
         yield Status("retrieve", message("status.retrieve", documents=len(self.library.documents)))
         evidence = self._retrieval.find(understanding, filters=filters, k=MOST_PASSAGES)
         passages = retrieved(evidence, self.library)
@@ -110,11 +130,14 @@ class Assistant:
             shown = len(said.text)
         clock.lap("answer")
         yield Citations(said.citations)
+        answered = said.citations if said.outcome == "answered" else ()
+        verdict = verdict_of(answered, evidence, self.library, corrects=said.false_premise is not None)
+        suggestions = self._neighbours.suggestions(redacted.text, answered, evidence)
         yield Done(
             Answer(
                 id=answer_id,
                 question=redacted.text,
-                standalone_question=understanding.standalone,
+                standalone_question=redacted.text if understanding.is_whole else understanding.standalone,
                 outcome=said.outcome,
                 reason=said.reason,
                 answer=said.text,
@@ -127,6 +150,8 @@ class Assistant:
                 false_premise=said.false_premise,
                 notice=said.notice,
                 drafting=said.drafting,
+                verdict=verdict,
+                suggestions=suggestions,
             )
         )
 
@@ -148,17 +173,24 @@ class Assistant:
 
     def explain(self, answer: Answer, *, turns: Sequence[str] = (), filters: Filters | None = None) -> Explanation:
         """Return what stands behind an answer to a question asked so; see ``assistant.explaining``."""
-        earlier = [redact(turn).text[:LONGEST_QUESTION] for turn in turns]
+        earlier = [
+            meant(turn.text[:LONGEST_QUESTION]) for turn in self._guard.redact_all([turn[:MOST_READ] for turn in turns])
+        ]
         whole = answer.standalone_question if answer.standalone_question != answer.question else ""
-        return explain(answer, understand(answer.question, earlier, whole), self._retrieval, filters)
+        return explain(answer, understand(meant(answer.question), earlier, whole), self._retrieval, filters)
 
     def search(self, query: str, *, filters: Filters | None = None, k: int = 10) -> tuple[RetrievedPassage, ...]:
         """Return ranked passages for a lawyer's search; identifying data is replaced here too."""
-        redacted = redact(query[:LONGEST_QUESTION]).text
+        redacted = self._guard.redact(query[:LONGEST_QUESTION]).text
         if not any(c.isalnum() for c in redacted):
             return ()
-        evidence = self._retrieval.find(understand(redacted), filters=filters, k=max(1, min(k, MOST_FOUND)))
+        evidence = self._retrieval.find(understand(meant(redacted)), filters=filters, k=max(1, min(k, MOST_FOUND)))
         return retrieved(evidence, self.library)
+
+    @cached_property
+    def research(self) -> Researcher:
+        """What council lawyers ask of the index."""
+        return Researcher(self._retrieval, self._guard)
 
 
 class _Clock:

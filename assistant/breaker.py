@@ -3,6 +3,9 @@
 import threading
 import time
 from collections.abc import Callable
+from typing import Literal
+
+ModelState = Literal["off", "configured", "failing"]
 
 FAILURES = 3
 """Failures in a row after which the circuit opens."""
@@ -20,6 +23,12 @@ class Breaker:
         self._lock = threading.Lock()
         self._failed = 0
         self._until = 0.0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the model has failed too often, and has not succeeded since."""
+        with self._lock:
+            return self._failed >= self._most
 
     def allows(self) -> bool:
         """Tell whether the model may be called now; after a rest, one caller at a time is let through."""

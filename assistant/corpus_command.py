@@ -7,13 +7,16 @@ import shutil
 from collections import Counter
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from assistant.console import errors, progress, say
 from assistant.messages import message
 from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from corpus.isolation import Isolation
 
 OWN_DOCUMENTS = Path("var/documents")
 """Where added documents go when no folder is configured."""
@@ -92,6 +95,7 @@ def add(
     """Copy documents beside the others and build the index again; a file that cannot be read is left where it is."""
     with errors():
         from assistant.opening import build
+        from corpus.isolation import Isolation
         from corpus.loading import find_files
 
         settings = Settings.from_environ(os.environ)
@@ -102,17 +106,18 @@ def add(
                 raise typer.BadParameter(message("cli.not_a_file", path=str(path)))
         files = [pair for path in paths for pair in (find_files([path]) if path.is_dir() else [(path, path.name)])]
         added = 0
-        for path, name in files:
-            target = home / name
-            if target.exists():
-                say(message("corpus.exists", name=name), style="yellow")
-                continue
-            if reason := _unreadable(path, name):
-                say(message("cli.skipped", source=name, reason=message(f"skipped.{reason}")), style="yellow")
-                continue
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target)
-            added += 1
+        with Isolation() as isolation:
+            for path, name in files:
+                target = home / name
+                if target.exists():
+                    say(message("corpus.exists", name=name), style="yellow")
+                    continue
+                if reason := _unreadable(path, name, isolation):
+                    say(message("cli.skipped", source=name, reason=message(f"skipped.{reason}")), style="yellow")
+                    continue
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, target)
+                added += 1
         if not added:
             say(message("corpus.none_added"), style="red")
             raise typer.Exit(1)
@@ -126,14 +131,12 @@ def add(
         say(message("corpus.remember", path=str(home)), style="yellow")
 
 
-def _unreadable(path: Path, name: str) -> str:
+def _unreadable(path: Path, name: str, isolation: "Isolation") -> str:
     """Return why a file gives no document, "" when it gives one."""
     from corpus.errors import UnreadableSource
-    from corpus.loading import load_reading
-    from corpus.readers import read
 
     try:
-        load_reading(read(path), None, name)
+        isolation.load(path, name)
     except UnreadableSource as error:
         return error.reason
     return ""

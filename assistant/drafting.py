@@ -23,12 +23,12 @@ LONGEST_SENTENCE = 1_000
 """Characters without an end after which it is stopped too: that is no sentence, and looking for its end takes long."""
 MOST_SENTENCES = 12
 
-_MARKERS = re.compile(r"\s*(?:\[\s*\d+(?:\s*[,;]\s*\d+)*\s*\]|【\s*\d+[^】]*】)")
+_MARKERS = re.compile(r"(?<!\s)\s*(?:\[\s*\d+(?:\s*[,;]\s*\d+)*\s*\]|【\s*\d+[^】]*】)")
 _OTHER_MARKER = re.compile(r"[\[\]【】]")
 # A model that writes nothing but stops would take the patterns below minutes: they look back from each.
 _STOPS = re.compile(r"[.!?…]{3,}")
-_AFTER = re.compile(r"(\s?[.!?…]+)((?:\s*(?:\[\s*\d+(?:\s*[,;]\s*\d+)*\s*\]|【\s*\d+[^】]*】))+)")
-_MAY_GO_ON = re.compile(r"^\s*[\[【]?[\d\s,;]*$")
+_AFTER = re.compile(r"(\s?(?<![.!?…])[.!?…]++)((?:\s*(?:\[\s*\d+(?:\s*[,;]\s*\d+)*\s*\]|【\s*\d+[^】]*】))+)")
+_MAY_GO_ON = re.compile(r"^\s*+[\[【]?[\d\s,;]*$")
 _ITEM = re.compile(r"^(?:[-–—•*]|\d{1,2}[.)])\s+")
 _DECORATION = re.compile(r"\*\*|__|^#+\s*")
 _ASKS = re.compile(r"\?[\s»”\")]*$")

@@ -27,6 +27,18 @@ class InvalidSetting(AssistantError):
     code = "invalid_setting"
 
 
+class InvalidKeys(AssistantError):
+    """The file of access keys is missing, cannot be read or is not of its form."""
+
+    code = "invalid_keys"
+
+
+class KeysNeeded(AssistantError):
+    """Others could reach the server, and no access key protects it."""
+
+    code = "keys_needed"
+
+
 class ModelUnavailable(AssistantError):
     """The configured language model did not answer."""
 

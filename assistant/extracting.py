@@ -35,7 +35,7 @@ _ANAPHORA = re.compile(
 )
 # What a sentence like this says of the one before it is often its condition ("Elles doivent se faire en présence de…").
 _SAME_SUBJECT = re.compile(r"^(?:il|elle|ils|elles|ce dernier|cette derniere|ces derniers|ceux-ci|celles-ci)\b")
-_ENDED = re.compile(r"[.!?…:;]\W*$|[»”\"]$")
+_ENDED = re.compile(r"(?<!\W)(?=[^\w.!?…:;]*+[.!?…:;])\W*+$|[»”\"]$")
 _ITEM = re.compile(r"^(?:- |\d{1,2}[.)°]|[a-z]\))")
 
 

@@ -1,32 +1,23 @@
-"""Readers' verdicts, kept only when the operator names a file for them: redacted, in SQLite."""
+"""Readers' verdicts, kept only where the operator names a place for them, redacted; conversations only if asked too."""
 
 import datetime
-import sqlite3
 from collections import OrderedDict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Literal, get_args
 
-from assistant.errors import FeedbackUnavailable
+from assistant.conversations import Conversations
 from assistant.models import Answer
 from assistant.privacy import redact
+from assistant.retention import DAYS
+from assistant.telling import Tell, tell
 
 Verdict = Literal["helpful", "wrong_source", "incomplete", "not_my_situation"]
 VERDICTS: tuple[str, ...] = get_args(Verdict)
 LONGEST_COMMENT = 2_000
 REMEMBERED = 1_000
 """Answers whose question a verdict can still be tied to; older ones are forgotten."""
-
-_TABLE = """
-create table if not exists feedback (
-    id integer primary key, day text not null, answer_id text not null, verdict text not null, reason text not null,
-    comment text not null, question text not null, outcome text not null, refusal text not null,
-    reviewed integer not null default 0
-)
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +31,52 @@ class Asked:
 
 
 class FeedbackStore:
-    """Verdicts in one file. Opened for each call, so that several processes may share it.
+    """Verdicts, and conversations where the operator keeps them, in one place that several processes may share.
+
+    Without conversations a verdict is tied to its question by the memory of the process that answered: with several
+    workers, a verdict that reaches another one is kept without its question. With conversations the store itself
+    knows, whichever worker answered.
+
+    Parameters
+    ----------
+    address
+        A file path, or the address of a SQLite file or PostgreSQL database; see ``assistant.storage``.
+    conversations
+        Whether questions and answers are kept too.
+    retention
+        Days that a row is kept, for ``assistant.retention``.
+    tell
+        Takes what the operator must know.
 
     Raises
     ------
+    InvalidSetting
+        From the constructor: the address is not one of a store.
     FeedbackUnavailable
-        From every method: the file cannot be read or written.
+        From every method but ``remember`` and ``close``: the store cannot be read or written.
 
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(
+        self, address: str | Path, *, conversations: bool = False, retention: int = DAYS, tell: Tell = tell
+    ) -> None:
+        from assistant.records import Records  # SQLAlchemy takes half a second: only where something is kept
+
+        self.records = Records(address)
+        self.retention = retention
+        self.tell = tell
+        self.conversations = Conversations(self.records, tell) if conversations else None
         self._answers: OrderedDict[str, tuple[str, str, str]] = OrderedDict()
         self._lock = Lock()
 
-    def remember(self, answer: Answer) -> None:
-        """Keep in memory what a verdict on this answer will be stored with."""
+    def remember(self, answer: Answer, conversation: str = "") -> None:
+        """Keep what a verdict on this answer will be stored with: in memory, or in the store with conversations.
+
+        Never raises and never waits for the store: an answer does not depend on it.
+        """
+        if self.conversations:
+            self.conversations.keep(answer, conversation)
+            return
         # Redacted already; but pieces of a number from two turns may meet in a standalone question.
         question = redact(answer.standalone_question).text
         with self._lock:
@@ -64,46 +85,38 @@ class FeedbackStore:
                 self._answers.popitem(last=False)
 
     def add(self, answer_id: str, verdict: Verdict, reason: str = "", comment: str = "") -> None:
-        """Store a verdict, its words redacted, with the question where the answer is still remembered."""
-        with self._lock:
-            question, outcome, refusal = self._answers.get(answer_id, ("", "", ""))
-        day = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
-        # Whoever sends a verdict chooses all its words, the identifier's too.
-        said = [redact(text).text[:LONGEST_COMMENT] for text in (answer_id, reason, comment)]
-        with self._opened() as store:
-            store.execute(
-                "insert into feedback (day, verdict, answer_id, reason, comment, question, outcome, refusal)"
-                " values (?, ?, ?, ?, ?, ?, ?, ?)",
-                (day, verdict, *said, question, outcome, refusal),
-            )
+        """Store a verdict, its words redacted, with the question where the answer is still known."""
+        asked = self.conversations.asked(answer_id) if self.conversations else self._remembered(answer_id)
+        # Whoever sends a verdict chooses all its words, the identifier's too unless it is one we gave.
+        known = answer_id if asked else redact(answer_id).text[:LONGEST_COMMENT]
+        said, more = (redact(text).text[:LONGEST_COMMENT] for text in (reason, comment))
+        question, outcome, refusal = asked or ("", "", "")
+        self.records.add_verdict(
+            {
+                "day": datetime.datetime.now(tz=datetime.UTC).date().isoformat(),
+                "answer_id": known,
+                "verdict": verdict,
+                "reason": said,
+                "comment": more,
+                "question": question,
+                "outcome": outcome,
+                "refusal": refusal,
+            }
+        )
 
     def to_review(self) -> tuple[Asked, ...]:
         """Return the questions that found nothing or not the right thing, the most frequent first."""
-        with self._opened() as store:
-            rows = store.execute(
-                "select question, outcome, verdict, count(*) as times from feedback"
-                " where reviewed = 0 and question != ''"
-                " and (refusal = 'no_evidence' or (outcome = 'answered' and verdict in ('wrong_source', 'incomplete')))"
-                " group by question, outcome, verdict order by times desc, min(id)"
-            ).fetchall()
-        return tuple(Asked(*row) for row in rows)
+        return tuple(Asked(*row) for row in self.records.to_review())
 
     def reviewed(self, question: str) -> None:
         """Mark a question as looked at."""
-        with self._opened() as store:
-            store.execute("update feedback set reviewed = 1 where question = ?", (question,))
+        self.records.reviewed(question)
 
-    @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            store = sqlite3.connect(self._path, timeout=5)
-            try:
-                with store:
-                    store.execute(_TABLE)
-                    yield store
-            finally:
-                store.close()
-        except (sqlite3.Error, OSError) as error:
-            cause = type(error).__name__
-            raise FeedbackUnavailable(f"{self._path}: {cause}", path=str(self._path), cause=cause) from error
+    def close(self) -> None:
+        """Write the conversations that wait."""
+        if self.conversations:
+            self.conversations.close()
+
+    def _remembered(self, answer_id: str) -> tuple[str, str, str] | None:
+        with self._lock:
+            return self._answers.get(answer_id)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from corpus.models import Verdict
+
 Outcome = Literal["answered", "refused", "clarification"]
 Reason = Literal["no_evidence", "clinical", "off_topic", "unlawful", "empty", "too_long"]
 
@@ -84,6 +86,10 @@ class Answer:
         A French sentence on how the answer was made, where that is not as configured.
     drafting
         What came of the configured language model's draft, None where none was asked for.
+    verdict
+        The answer in a word, None where a word would mislead; see ``assistant.suggesting``.
+    suggestions
+        Questions near this one that our documents answer, only with the outcome ``answered``.
 
     """
 
@@ -102,6 +108,8 @@ class Answer:
     false_premise: int | None = None
     notice: str | None = None
     drafting: Drafting | None = None
+    verdict: Verdict | None = None
+    suggestions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

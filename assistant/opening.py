@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
+from threadpoolctl import threadpool_limits
+
 from assistant.answering import Assistant
 from assistant.breaker import Breaker
 from assistant.retrieval import RETRIEVERS
@@ -16,7 +18,8 @@ from indexes.encoder import open_encoder
 from indexes.errors import IndexMissing, NothingToIndex
 from indexes.library import Library
 from indexes.manifest import Manifest, check_encoder, check_place, read_manifest
-from indexes.persistence import Index, read_index
+from indexes.persistence import read_index
+from indexes.protocols import Encoder
 
 if TYPE_CHECKING:
     from assistant.drafting import Drafter
@@ -31,6 +34,7 @@ class Helpers(TypedDict, total=False):
 
     drafter: "Drafter"
     rewriter: "Rewriter"
+    breaker: Breaker
 
 
 def build(
@@ -145,15 +149,38 @@ def open_assistant(settings: Settings, retrievers: Sequence[str] = RETRIEVERS) -
         See ``read_index`` and ``Retrieval``.
 
     """
-    encoder = open_encoder(settings.encoder, threads=1)
-    index = read_index(settings.index, encoder)
-    assistant = Assistant(index, retrievers, **_helped(settings, index))
-    if {"dense", "bank"} & set(retrievers):
-        encoder.encode(["secret"])
-    return assistant
+    return Opener(settings, retrievers).open()
 
 
-def _helped(settings: Settings, index: Index) -> "Helpers":
+class Opener:
+    """Opens the index of some settings as often as it changes; the encoder and the language model stay the same.
+
+    Raises
+    ------
+    EncoderMissing
+        The encoder that is configured is not there.
+
+    """
+
+    def __init__(self, settings: Settings, retrievers: Sequence[str] = RETRIEVERS) -> None:
+        self._settings, self._retrievers = settings, tuple(retrievers)
+        self._encoder = open_encoder(settings.encoder, threads=1)
+        # Threads that spin for products of a millisecond cost twice what they give, and a server has its own.
+        threadpool_limits(1)
+        self._helpers: Helpers | None = None
+
+    def open(self) -> Assistant:
+        """Return an assistant over the index as it is now; raises as ``open_assistant`` does."""
+        index = read_index(self._settings.index, self._encoder)
+        if self._helpers is None:
+            self._helpers = _helpers(self._settings, self._encoder)
+        assistant = Assistant(index, self._retrievers, **self._helpers)
+        if {"dense", "bank"} & set(self._retrievers):
+            self._encoder.encode(["secret"])
+        return assistant
+
+
+def _helpers(settings: Settings, encoder: Encoder) -> Helpers:
     """Return what a configured language model does for an assistant; nothing without one."""
     if not (settings.model_url and settings.model):
         return {}
@@ -164,5 +191,5 @@ def _helped(settings: Settings, index: Index) -> "Helpers":
 
     writer = ChatModel(settings.model_url, settings.model, settings.model_key, settings.model_timeout)
     breaker = Breaker()  # one for both: it is the same endpoint that fails
-    checker = Checker(index.encoder)
-    return {"drafter": Drafter(writer, checker, breaker), "rewriter": Rewriter(writer, breaker)}
+    drafter = Drafter(writer, Checker(encoder), breaker)
+    return {"drafter": drafter, "rewriter": Rewriter(writer, breaker), "breaker": breaker}

@@ -1,39 +1,45 @@
 """Identifying data of patients, found and replaced before anything else sees a question.
 
-Covered for now: the social security number (NIR), telephone numbers, e-mail addresses. The original words are not kept.
+Numbers, addresses and dates are told by their shape (``assistant.identifiers`` and its neighbours), names by what
+announces them and by what nothing else explains (``assistant.names``). The original words are not kept.
 """
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from assistant.accounts import accounts
+from assistant.file_numbers import file_numbers
+from assistant.identifiers import numbers
+from assistant.identities import Finder, Found
+from assistant.lifedates import life_dates
+from assistant.long_numbers import long_numbers
 from assistant.messages import message
 from assistant.models import Redaction
+from assistant.name_strange import forget
+from assistant.names import Names
+from assistant.pasted import pasted
+from assistant.persons import NOBODY, Knows
+from assistant.registers import registrations
+from assistant.rooms import rooms
+from assistant.usernames import usernames
+from assistant.whereabouts import addresses
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+FINDERS: tuple[Finder, ...] = (
+    *(pasted, numbers, accounts, registrations, file_numbers, long_numbers),
+    *(usernames, addresses, rooms, life_dates),
+)
+PRINTED = frozenset({"phone", "email", "address"})
+"""Kinds that documents also print of offices and help lines."""
+_MARKED = re.compile("([0-9])[\u0300-\u036f\u20d0-\u20ff]+")
+MOST_LOOKS = 4
+"""Times that a text is looked at again after something in it was hidden."""
 
 # Characters that show nothing: format (zero width, direction), control, and those of other kinds that are drawn empty.
 _EMPTY = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0") | {
     chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
 }
-# White space of any width, French typography included.
-_SEPARATOR = r"[\s._/\-–]{0,2}"
-# Sex, year, month (above 12 when the birth month is unknown), department (Corsica is 2A or 2B), commune, order, key.
-_NIR = re.compile(
-    rf"(?<!\d)(?<!\d-)[1-478]{_SEPARATOR}\d{{2}}{_SEPARATOR}(?:0[1-9]|[1-9]\d){_SEPARATOR}(?:\d{{2}}|2[abAB]){_SEPARATOR}"
-    rf"\d{{3}}{_SEPARATOR}\d{{3}}(?:{_SEPARATOR}\d{{2}})?(?!\d)"
-)
-# Tried once a word, not at each of its letters: a long run of letters must not take a minute.
-_EMAIL = re.compile(
-    r"(?<![\w.+%'-])[\w.+%'-]+(?:\s?(?:@|\(at\)|\[at\]| arobase )\s?[\w-]+(?:\.[\w-]+)+|@[\w-]+)", re.IGNORECASE
-)
-# The same separator throughout, or dates that follow each other ("01/02/03 04/05/06") would look like a number.
-_FRENCH_PHONE = re.compile(
-    rf"(?<!\d)(?:\(?(?:\+|00){_SEPARATOR}33\)?{_SEPARATOR}(?:\(0\){_SEPARATOR})?|0)[1-9](?P<between>{_SEPARATOR})\d\d"
-    r"(?:(?P=between)\d\d){3}(?!\d)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,51 +50,94 @@ class Redacted:
     redactions: tuple[Redaction, ...]
 
 
-def redact(text: str) -> Redacted:
-    """Replace identifying data by placeholders that keep the sentence readable.
+class Guard:
+    """Hides identifying data.
 
-    A number with the shape of a NIR is hidden even when its key is wrong: a slip of typing is still a person's number.
-    Invisible characters are removed first: inside an address they would let a part of it through.
-    What stood beside hidden data is looked at again, until there is nothing left to hide.
+    Parameters
+    ----------
+    knows
+        Whether the documents name somebody in these words: their authors and officials are left readable.
+
     """
-    # Half of a surrogate pair, which JSON and a terminal let through, could be written nowhere.
-    once = _replaced("".join(c for c in text.encode(errors="replace").decode() if not _invisible(c)))
-    if not once.redactions:
-        return once
-    again = redact(once.text)
-    return Redacted(again.text, once.redactions + again.redactions)
+
+    def __init__(self, knows: Knows = NOBODY) -> None:
+        self._knows = knows
+
+    def redact(self, text: str) -> Redacted:
+        """Replace identifying data by placeholders that keep the sentence readable.
+
+        A number with the shape of a NIR is hidden even when its key is wrong: a slip of typing is still a person's
+        number. Invisible characters are removed first: inside an address they would let a part of it through. What
+        stood beside hidden data is looked at again, until there is nothing left to hide.
+        """
+        return self.redact_all([text])[0]
+
+    def redact_all(self, texts: Sequence[str]) -> list[Redacted]:
+        """Do so in the messages of one conversation: who was named with a title in one is known in the others."""
+        visible = [_visible(text) for text in texts]
+        names = Names(self._knows)
+        try:
+            heard = frozenset[str]().union(*(names.heard_in(text) for text in visible))
+            return [self._redacted(text, heard) for text in visible]
+        finally:
+            forget()
+            self._knows.forget()
+
+    def _redacted(self, text: str, heard: frozenset[str]) -> Redacted:
+        return _until_nothing(text, (*(self._but_printed(f) for f in FINDERS), Names(self._knows, heard)))
+
+    def _but_printed(self, finder: Finder) -> Finder:
+        """Leave what the documents print: the Ordre's own telephone and address."""
+
+        def find(text: str) -> Iterator[Found]:
+            for one in finder(text):
+                if one.kind not in PRINTED or not self._knows(text[one.start : one.end].strip()):
+                    yield one
+
+        return find
+
+
+def redact(text: str) -> Redacted:
+    """Hide identifying data where no documents say whom they name; see ``Guard.redact``."""
+    return Guard().redact(text)
+
+
+def redact_shapes(text: str) -> Redacted:
+    """Hide what its shape tells, names aside: in the words of a document."""
+    return _until_nothing(_visible(text), FINDERS)
+
+
+def _visible(text: str) -> str:
+    # Half of a surrogate pair, which JSON and a terminal let through, could be written nowhere. Accents are joined to
+    # their letters, as the words of dates and titles are compared; one that stands on a figure only hides it.
+    seen = "".join(char for char in text.encode(errors="replace").decode() if not _invisible(char))
+    return _MARKED.sub(r"\1", unicodedata.normalize("NFC", seen))
 
 
 def _invisible(char: str) -> bool:
     return char in _EMPTY or (not char.isspace() and unicodedata.category(char) in {"Cf", "Cc"})
 
 
-def _replaced(text: str) -> Redacted:
-    spans = [("email", *match.span()) for match in _EMAIL.finditer(text)]
-    spans += [("nir", *match.span()) for match in _NIR.finditer(text)]
-    spans += [("phone", start, end) for start, end in _phones(text)]
+def _until_nothing(text: str, finders: Sequence[Finder]) -> Redacted:
+    redactions: tuple[Redaction, ...] = ()
+    for _ in range(MOST_LOOKS):
+        once = _replaced(text, finders)
+        text, redactions = once.text, redactions + once.redactions
+        if not once.redactions:
+            break
+    return Redacted(text, redactions)
+
+
+def _replaced(text: str, finders: Sequence[Finder]) -> Redacted:
+    found: list[Found] = [one for finder in finders for one in finder(text)]
     pieces: list[str] = []
     redactions: list[Redaction] = []
     done = 0
-    for kind, start, end in sorted(spans, key=lambda s: (s[1], -s[2])):
-        if start < done:
+    for one in sorted(found, key=lambda f: (f.start, -f.end)):
+        if one.start < done:
             continue
-        placeholder = message(f"placeholders.{kind}")
-        pieces += [text[done:start], placeholder]
-        redactions.append(Redaction(kind, placeholder))
-        done = end
+        placeholder = message(f"placeholders.{one.placeholder or one.kind}")
+        pieces += [text[done : one.start], placeholder]
+        redactions.append(Redaction(one.kind, placeholder))
+        done = one.end
     return Redacted("".join([*pieces, text[done:]]), tuple(redactions))
-
-
-def _phones(text: str) -> "Iterator[tuple[int, int]]":
-    """Yield the spans of French and international telephone numbers; dates, articles and short help lines are none."""
-    for french in _FRENCH_PHONE.finditer(text):
-        yield french.span()
-    if sum(c.isdigit() for c in text) < 6:
-        return
-    import phonenumbers  # 40 ms: only for texts that could hold a number
-
-    for match in phonenumbers.PhoneNumberMatcher(text, "FR", leniency=phonenumbers.Leniency.POSSIBLE):
-        digits = sum(c.isdigit() for c in match.raw_string)
-        if digits >= 9 and (match.raw_string.lstrip("( ")[:1] in "0+" or phonenumbers.is_valid_number(match.number)):
-            yield match.start, match.end

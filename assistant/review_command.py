@@ -28,7 +28,7 @@ def questions(
     with errors():
         settings = Settings.from_environ(os.environ)
         settings = replace(settings, index=index) if index else settings
-        if settings.feedback is None:
+        if not settings.feedback:
             say(message("review.off"), style="red")
             raise typer.Exit(1)
         from assistant.feedback import FeedbackStore

@@ -54,6 +54,11 @@ class Understanding:
     parts: tuple[str, ...] = ()
     topic: str = ""
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the question stands by itself."""
+        return self.standalone == self.question
+
 
 def understand(question: str, turns: Sequence[str] = (), rewritten: str = "") -> Understanding:
     """Resolve a question against the earlier user messages, oldest first; all are already redacted.

@@ -18,8 +18,15 @@ from corpus.tracked import Piece, Tracked, join, literal
 
 BlockKind = Literal["heading", "paragraph", "item"]
 
+MOST_LINES = 1_000
+"""Lines of a block; a file whose paragraphs are longer than a chapter is no prose, and is cut there."""
+LONGEST = 20_000
+"""Characters of a paragraph from which nothing is joined to it any more."""
+
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_CUT_WORD = re.compile(r"([^\W\d_]+)- ([^\W\d_]+)")
+_CUT_WORD = re.compile(r"(?<![^\W\d_])([^\W\d_]+)- ([^\W\d_]+)")
+_END_OF_SENTENCE = 8
+"""Characters at the end of a paragraph that say whether its last sentence is over."""
 _HYPHEN_END = re.compile(r"[^\W\d_]-\s*$")
 _LINE_BREAK = re.compile(r"\s*\n\s*")
 _MARK_OF_ITEM = re.compile(r"^- +")
@@ -85,7 +92,7 @@ def _grouped(lines: Sequence[Line], layout: Layout) -> Iterator[Block]:
             else:
                 current.append(line.text)
             continue
-        if line.blank_before or (last is not None and layout.ends_paragraph(last, text)):
+        if line.blank_before or len(current) > MOST_LINES or (last is not None and layout.ends_paragraph(last, text)):
             yield from flush()
         current.append(line.text)
     yield from flush()
@@ -118,7 +125,7 @@ def _continues(first: Block, second: Block) -> bool:
     if not left or not right:
         return False
     if second.kind != "heading":
-        cut = not SENTENCE_END.search(left) and right[0].islower()
+        cut = len(left) < LONGEST and not SENTENCE_END.search(left[-_END_OF_SENTENCE:]) and right[0].islower()
         return cut and first.kind != "heading" and second.kind == "paragraph"
     if second.level != CAPITALS:
         return False

@@ -11,21 +11,25 @@ from corpus.tracked import Tracked, drop, group, literal
 PAGE_BREAK = "\f"
 
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
-_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
 _SOFT_HYPHEN = re.compile("\u00ad\n?")
-_SPACES = re.compile(r"[\t\r\u00a0\u2000-\u200a\u202f\u205f\u3000]")
+_SPACES = re.compile(r"[\t\r\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _LIGATURE = re.compile("[ﬀ-ﬆ]")
 _DECOMPOSED = re.compile(r"[A-Za-z][\u0300-\u036f]+")
 # Private-use characters and the marks that magazines set at the end of an article say nothing.
 _DECORATION = re.compile(r"[\ue000-\uf8ff\ufffd\ufffc■□▪▫◼◾●◗❚▌►▶➜➔✓✔✘★☆❯❮]+")
 
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_IMAGE = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)")
-_LINK = re.compile(r"\[((?:[^\[\]\\\n]|\\.)+)\]\((?:[^()\n]|\\.)*\)")
-_TAG = re.compile(r"</?(?:sup|sub|b|i|em|strong|u|span|small|br)\b[^>\n]*>")
+# In these, what may stand inside never holds another opening mark: a million marks that nothing closes take one pass.
+_COMMENT = re.compile(r"<!--(?:(?!<!--).)*?-->", re.DOTALL)
+_IMAGE = re.compile(r"!\[(?:(?!!\[)[^\]\n])*\]\((?:(?!!\[)[^)\n])*\)")
+_LINK = re.compile(r"\[((?:[^\[\]\\\n]|\\.)+)\]\((?:[^()\\\n]|\\.)*\)")
+_TAG = re.compile(r"</?(?:sup|sub|b|i|em|strong|u|span|small|br)\b[^<>\n]*>")
 _SUPERSCRIPT = re.compile(r"\^\{([^{}\n]{1,6})\}|\^(?=[A-Za-z°]{1,3}\b)")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>-])")
-_EMPHASIS = re.compile(r"(\*{1,3}|_{2,3})(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
+_EMPHASIS = re.compile(r"(\*{1,3}|_{2,3})(?=\S)(.(?:(?!\1).)*?)(?<=\S)\1", re.DOTALL)
 _ITALIC = re.compile(r"(?<![\w_])_(?=\S)([^_\n]+?)(?<=\S)_(?![\w_])")
 _STRAY = re.compile(r"(?<!\w)\*{2,3}|\*{2,3}(?!\w)")
 _RUN_OF_SPACES = re.compile(r" {2,}")
@@ -41,13 +45,14 @@ class _WithoutMarks(dict[int, int | None]):
         return self[code]
 
 
-_WITHOUT_MARKS = _WithoutMarks()
+WITHOUT_MARKS = _WithoutMarks()
+"""For ``str.translate`` of decomposed text: every character as it is, combining marks left out."""
 
 
 def fold(text: str) -> str:
     """Lower case without accents, curly apostrophes straightened, "œ" as "oe"."""
     plain = text.lower().replace("œ", "oe").replace("æ", "ae").replace("’", "'")
-    return plain if plain.isascii() else unicodedata.normalize("NFKD", plain).translate(_WITHOUT_MARKS)
+    return plain if plain.isascii() else unicodedata.normalize("NFKD", plain).translate(WITHOUT_MARKS)
 
 
 def clean_characters(text: Tracked) -> Tracked:

@@ -12,7 +12,7 @@
     │   └── IndexMissing · IndexStale · IndexCorrupt · IndexUnwritable · IndexForeign ·
     │       NothingToIndex · EncoderMismatch · EncoderMissing · EncoderDamaged
     ├── AssistantError            (assistant/errors.py)
-    │   └── UnknownRetriever · InvalidRequest · InvalidSetting · ModelUnavailable ·
+    │   └── UnknownRetriever · InvalidRequest · InvalidSetting · InvalidKeys · KeysNeeded · ModelUnavailable ·
     │       ModelMissing · FeedbackOff · FeedbackUnavailable
     └── EvalError                 (eval/errors.py)
         └── InvalidQuestions · NoQuestions · ReportOnly · GoldMissing · GoldMoved · RunUnreadable ·
@@ -54,7 +54,8 @@ class UnreadableSource(CorpusError):
     """A file that cannot become text.
 
     ``reason`` is one of: ``empty``, ``encrypted``, ``damaged``, ``no_text`` (a scan), ``not_text`` (binary content),
-    ``unreadable`` (permissions, vanished), ``too_large``, ``no_passage`` (nothing citable left after cleaning).
+    ``unreadable`` (permissions, vanished), ``too_large``, ``too_slow`` (reading it was given up), ``no_passage``
+    (nothing citable left after cleaning).
     """
 
     code = "unreadable"

@@ -18,11 +18,12 @@ PLACE = 5
 LONGEST = 160
 LONGEST_QUESTION = 320
 
-_MARKED = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
-_BOLD_LINE = re.compile(r"^\s*(\*\*|__)(?!\s)(.{2,240}?)(?<!\s)\1\s*[.:]?\s*$")
+_MARKED = re.compile(r"^ {0,3}(#{1,6})\s+(.*)$")
+_BOLD_LINE = re.compile(r"^\s*(\*\*|__)(?!\s)(.{2,240}?)(?<!\s)\1\s*+[.:]?\s*$")
 _BULLET_OF_HEADING = re.compile(r"^\s*[•‣◦·]\s*")
 _ARTICLE_LINE = re.compile(
-    r"^\s*(?:#+\s*)?Art(?:icle|\.)\s+(?:[LRDA]\.?\s*\*?\s*)?\d[\d-]*(?:\s*(?:er|bis|ter))?\s*[:.]?\s*$", re.IGNORECASE
+    r"^\s*+(?:#++\s*+)?Art(?:icle|\.)\s++(?:[LRDA]\.?\s*+\*?\s*+)?\d[\d-]*+(?:\s*+(?:er|bis|ter))?\s*+[:.]?\s*$",
+    re.IGNORECASE,
 )
 _BYLINE = re.compile(r"^(?:d(?:octeu)?r|p(?:rofesseu)?r|mme|m\.|me)\b", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
@@ -46,7 +47,8 @@ def heading_of(line: Line, last: str | None, after: Line | None, layout: Layout)
     """
     match = _MARKED.match(line.text.text)
     if match and _LETTER.search(match.group(2)):
-        return len(match.group(1)), _undressed(line.text.cut(*match.span(2)))
+        title = match.group(2).rstrip().rstrip("#").rstrip()
+        return len(match.group(1)), _undressed(line.text.cut(match.start(2), match.start(2) + len(title)))
     return _level(line, last, after, layout), _undressed(line.text)
 
 

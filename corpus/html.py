@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -11,6 +12,7 @@ from corpus.errors import UnreadableSource
 from corpus.models import Page, Reading
 from corpus.plain import iso_date
 from corpus.styles import Style, is_dropped, style_of
+from corpus.stylesheets import StyleSheets
 
 _CHARSET: Final = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _CHARSET_WITHIN: Final = 2048
@@ -142,7 +144,7 @@ def read_html(data: bytes, source: str) -> Reading:
     if markup.lstrip().startswith("<?xml") or source.lower().endswith(".xhtml"):
         markup = _SELF_CLOSED.sub(r"<\1\2></\1>", markup)
     tree = LexborHTMLParser(markup)
-    writer = _write(tree.body or tree.root)
+    writer = _write(tree.body or tree.root, StyleSheets(tree))
     text = normalise(_join(_main_part(writer)))
     if not text.strip():
         raise UnreadableSource(source, "empty")
@@ -156,7 +158,7 @@ def read_html(data: bytes, source: str) -> Reading:
     )
 
 
-def _write(root: LexborNode | None) -> _Writer:
+def _write(root: LexborNode | None, sheets: StyleSheets) -> _Writer:
     writer = _Writer()
     waiting = [(root, Style(), False)] if root is not None else []
     while waiting:  # no recursion: nesting is as deep as the author of the file likes
@@ -166,7 +168,7 @@ def _write(root: LexborNode | None) -> _Writer:
         elif node.is_text_node:
             writer.text(node.text_content or "", style)
         elif node.is_element_node and not is_dropped(node, in_content=writer.in_content):
-            style = style_of(node, style)
+            style = style_of(node, style, sheets)
             writer.open(node)
             waiting.append((node, style, True))
             waiting += reversed([(child, style, False) for child in node.iter(include_text=True)])
@@ -174,12 +176,11 @@ def _write(root: LexborNode | None) -> _Writer:
 
 
 def _main_part(writer: _Writer) -> list[_Block]:
-    whole = sum(len(block.text) for block in writer.blocks)
+    sums = [0, *accumulate(len(block.text) for block in writer.blocks)]
     for wanted in ("main", "article"):
         for tag, start, end in writer.regions:
-            part = writer.blocks[start:end]
-            if tag == wanted and 2 * sum(len(block.text) for block in part) >= whole:
-                return part
+            if tag == wanted and 2 * (sums[end] - sums[start]) >= sums[-1]:
+                return writer.blocks[start:end]
     return writer.blocks
 
 

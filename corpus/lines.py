@@ -12,7 +12,7 @@ from corpus.tracked import Tracked
 SENTENCE_END = re.compile(r"[.!?…:;»”\"]\)?\s*$")
 
 _RULE = re.compile(r"^\s*(?:[-*_=]\s*){3,}$")
-_TABLE_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
+_TABLE_RULE = re.compile(r"^\s*+\|?\s*+:?-{2,}+:?\s*+(?:\|\s*+:?-{2,}+:?\s*+)*+\|?\s*$")
 _NUMBER_LINE = re.compile(r"^\s*\d{1,4}\s*$")
 _WIDEST = 110
 """Characters from which the lines of a file are whole paragraphs rather than lines wrapped at a margin."""

@@ -1,8 +1,9 @@
 """Directories and sheets → documents with their passages; a bad file is skipped with its reason, never fatal."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
@@ -10,12 +11,14 @@ from corpus.blocks import blocks_of
 from corpus.catalogue import describe, numbered
 from corpus.cleaning import PAGE_BREAK, fold
 from corpus.errors import UnreadableSource
+from corpus.isolation import Isolation, Limits
 from corpus.models import Document, Metadata, Passage, Reading
 from corpus.precedents import Precedent, load_precedents
 from corpus.readers import SUFFIXES, read
 from corpus.segmentation import Segmented, segment
 from corpus.sheets import Sheet, load_sheets
 
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 SAME = 0.8
 """Share of word triples in common from which two texts are copies of one document."""
 
@@ -61,22 +64,41 @@ class Corpus:
 
 
 def find_files(folders: Iterable[Path]) -> list[tuple[Path, str]]:
-    """Return the readable files below each folder with their names relative to it, hidden ones left out, sorted."""
+    """Return the files of a readable kind below each folder with their names relative to it, sorted.
+
+    Hidden ones are left out. Links to folders are not followed. Broken links, pipes and devices are returned: their
+    reader refuses them with a reason. In names, what could not be shown on a line stands as U+FFFD.
+    """
     found: dict[Path, str] = {}
     for folder in folders:
         for path in sorted(folder.rglob("*")):
             name = path.relative_to(folder)
-            if (
-                path.suffix.lower() in SUFFIXES
-                and not any(part.startswith(".") for part in name.parts)
-                and path.is_file()
-            ):
-                found.setdefault(path.resolve(), name.as_posix())
+            hidden = any(part.startswith(".") for part in name.parts)
+            if path.suffix.lower() in SUFFIXES and not hidden and not _is_folder(path):
+                found.setdefault(_resolved(path), _UNPRINTABLE.sub("\ufffd", name.as_posix()))
     return list(found.items())
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a folder that may not be looked into
+        return False
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):  # links that lead to each other
+        return path.absolute()
+
+
 def load(
-    folders: Sequence[Path], *, sheets: bool = True, progress: Callable[[str, int, int], None] = lambda *_: None
+    folders: Sequence[Path],
+    *,
+    sheets: bool = True,
+    progress: Callable[[str, int, int], None] = lambda *_: None,
+    limits: Limits | None = None,
 ) -> Corpus:
     """Read everything below ``folders`` and, unless told otherwise, the shipped sheets and decisions.
 
@@ -88,6 +110,8 @@ def load(
         Whether the shipped sheets and decisions come too.
     progress
         Called before each file with its name, its 1-based number and the number of files.
+    limits
+        What each file may take of time and memory; None for what any honest document needs.
 
     """
     shipped: list[Sheet | Precedent] = [*load_sheets(), *load_precedents()] if sheets else []
@@ -97,30 +121,57 @@ def load(
     contents: dict[str, str] = {}
     taken: set[str] = set()
     found = find_files(folders)
-    for n, (path, name) in enumerate(found, start=1):
-        progress(name, n, len(found))
-        try:
-            reading = read(path)
-            item = load_reading(reading, None, name)
-        except UnreadableSource as error:
-            skipped.append(Skipped(name, error.reason))
-            continue
-        content = hashlib.sha256(" ".join(fold(item.document.text).split()).encode()).hexdigest()
-        triples = _triples(item.document.text)
-        metadata = item.document.metadata
-        rivals = seen.setdefault(metadata.id, [])
-        same = contents.get(content) or next((other for known, other in rivals if _share(known, triples) >= SAME), "")
-        if same:
-            skipped.append(Skipped(name, "duplicate", same))
-            continue
-        contents[content] = name
-        rivals.append((triples, name))
-        if metadata.id in taken:
-            free = next(other for n in count(2) if (other := numbered(metadata, n)).id not in taken)
-            item = load_reading(reading, free, name)
-        taken.add(item.document.id)
-        loaded.append(item)
+    with Isolation(limits) as isolation:
+        for n, (path, name) in enumerate(found, start=1):
+            progress(name, n, len(found))
+            try:
+                item = isolation.load(path, name)
+            except UnreadableSource as error:
+                skipped.append(Skipped(name, error.reason))
+                continue
+            content = hashlib.sha256(" ".join(fold(item.document.text).split()).encode()).hexdigest()
+            triples = _triples(item.document.text)
+            rivals = seen.setdefault(item.document.id, [])
+            near = next((other for known, other in rivals if _share(known, triples) >= SAME), "")
+            if same := contents.get(content) or near:
+                skipped.append(Skipped(name, "duplicate", same))
+                continue
+            contents[content] = name
+            rivals.append((triples, name))
+            if item.document.id in taken:
+                metadata = item.document.metadata
+                item = _renamed(item, next(m for k in count(2) if (m := numbered(metadata, k)).id not in taken))
+            taken.add(item.document.id)
+            loaded.append(item)
     return Corpus(tuple(loaded), tuple(skipped))
+
+
+def load_file(path: Path, name: str) -> Loaded:
+    """Turn a file into a document, in this process and without limits.
+
+    Raises
+    ------
+    UnreadableSource
+        For every file that gives none, whatever is wrong with it.
+
+    """
+    reading = read(path)
+    try:
+        return load_reading(reading, None, name)
+    except UnreadableSource:
+        raise
+    except Exception as error:  # one bad file costs no other
+        raise UnreadableSource(name, "too_large" if isinstance(error, MemoryError) else "damaged") from error
+
+
+def _renamed(item: Loaded, metadata: Metadata) -> Loaded:
+    """Return a document and its passages under another id."""
+    old = f"{item.document.id}:"
+    passages = tuple(
+        replace(passage, id=f"{metadata.id}:{passage.id.removeprefix(old)}", document_id=metadata.id)
+        for passage in item.passages
+    )
+    return replace(item, document=replace(item.document, metadata=metadata), passages=passages)
 
 
 def load_reading(reading: Reading, metadata: Metadata | None, source: str) -> Loaded:

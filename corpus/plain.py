@@ -7,9 +7,11 @@ from typing import Final
 from corpus.encoding import decode, normalise
 from corpus.errors import UnreadableSource
 from corpus.models import Page, Reading
+from corpus.raw_html import without_hidden
 
 _FRONT: Final = re.compile(r"\n*(\+\+\+|---)[ \t]*\n(.*?)^\1[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_HEADING: Final = re.compile(r"^# +(.+?)(?: +#+)? *$", re.MULTILINE)
+_HEADING: Final = re.compile(r"^# +(?=\S)(.+)$", re.MULTILINE)
+_CLOSING: Final = re.compile(r"(?<= )#+$")
 _FENCED: Final = re.compile(r"^(```|~~~).*?(?:^\1|\Z)", re.DOTALL | re.MULTILINE)
 _DATE: Final = re.compile(r"\s*(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?![\d-])")
 
@@ -27,7 +29,7 @@ def iso_date(text: str) -> str:
 
 
 def read_markdown(data: bytes, source: str) -> Reading:
-    """Read a Markdown file as one page labelled "1", with its markup and without its front matter.
+    """Read a Markdown file as one page labelled "1", with its markup, without its front matter and what HTML hides.
 
     A TOML block between ``+++`` lines is handed on; a YAML block between ``---`` lines is dropped once its plain
     ``title``, ``author`` and ``date`` are read. The first ``#`` heading is the title where the block names none.
@@ -42,7 +44,7 @@ def read_markdown(data: bytes, source: str) -> Reading:
     front = _FRONT.match(text)
     if front and front[1] == "---" and ":" not in front[2]:
         front = None  # two horizontal rules around some text
-    body = text[front.end() :] if front else text
+    body, hides = without_hidden(text[front.end() :] if front else text)
     if not body.strip():
         raise UnreadableSource(source, "empty")
     block = front[2] if front else ""
@@ -50,10 +52,11 @@ def read_markdown(data: bytes, source: str) -> Reading:
     return Reading(
         medium="markdown",
         pages=(Page(0, "1", body),),
-        title=_value(block, "title") or (heading[1] if heading else ""),
+        title=_value(block, "title") or (_CLOSING.sub("", heading[1].rstrip(" ")).rstrip(" ") if heading else ""),
         author=_value(block, "author"),
         date=iso_date(_value(block, "date")),
         front_matter=block if front and front[1] == "+++" else "",
+        warnings=("hidden_text",) if hides else (),
     )
 
 

@@ -7,20 +7,23 @@ has them; ligatures, hyphens and running heads are the business of `corpus.clean
 
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from pypdf import PageObject, PasswordType, PdfReader, apply_configuration
 from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError
-from pypdf.generic import Destination
 
+from corpus.bookmarks import announced, day, information, labels, outline
 from corpus.encoding import normalise
 from corpus.errors import UnreadableSource
+from corpus.geometry import EVERYWHERE, Box, common
 from corpus.html import read_html
-from corpus.models import OutlineEntry, Page, Reading
-from corpus.plain import iso_date, read_markdown, read_text
+from corpus.layers import hidden_layers
+from corpus.models import Page, Reading
+from corpus.plain import read_markdown, read_text
 from corpus.raw import read_bytes
 from corpus.typography import SetLine, Typesetting, marked
 from corpus.visibility import Visibility
@@ -31,8 +34,9 @@ __all__ = ["SUFFIXES", "read"]
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 _HEADER_WITHIN: Final = 1024  # bytes; where viewers accept the "%PDF-" that should come first
+_LETTERS_NOT_DRAWN: Final = re.compile("[\\U000e0020-\\U000e007e]{3}")
 _SCAN_SHARE: Final = 0.5  # of the page, covered by one image
-_MOST_CHARACTERS: Final = 50_000_000  # of one PDF: far above any book, far below what exhausts the memory
+_MOST_CHARACTERS: Final = 20_000_000  # far above any code of law, far below what exhausts the memory
 _PDF_DATE: Final = re.compile(r"(?:D:)?(\d{4})(\d{2})?(\d{2})?")
 
 
@@ -63,7 +67,7 @@ def read(path: Path, *, max_bytes: int = 200_000_000) -> Reading:
     """
     suffix = path.suffix.lower()
     try:
-        return _read(path, suffix, max_bytes)
+        return _told(_read(path, suffix, max_bytes), path.name)
     except UnreadableSource:
         raise
     except Exception as error:  # damaged files make parsers fail in ways that nobody can list
@@ -77,6 +81,15 @@ def _read(path: Path, suffix: str, max_bytes: int) -> Reading:
     if suffix not in _READERS:
         raise UnreadableSource(path.name, "not_text")
     return _READERS[suffix](data, path.name)
+
+
+def _told(reading: Reading, source: str) -> Reading:
+    """Refuse what is too long; say when words hide in letters that no font draws, which cleaning removes."""
+    if sum(len(page.text) for page in reading.pages) > _MOST_CHARACTERS:
+        raise UnreadableSource(source, "too_large")
+    if not any(_LETTERS_NOT_DRAWN.search(page.text) for page in reading.pages):
+        return reading
+    return replace(reading, warnings=tuple(sorted({*reading.warnings, "hidden_text"})))
 
 
 def _reason(error: Exception, suffix: str) -> str:
@@ -99,15 +112,15 @@ def _read_pdf(data: bytes, source: str) -> Reading:
             raise UnreadableSource(source, "encrypted")
         texts, warnings = _texts(reader, source)
         pages = tuple(
-            Page(index, label, text) for index, (label, text) in enumerate(zip(_labels(reader), texts, strict=True))
+            Page(index, label, text) for index, (label, text) in enumerate(zip(labels(reader), texts, strict=True))
         )
         return Reading(
             medium="pdf",
             pages=pages,
-            title=_information(reader, "/Title"),
-            author=_information(reader, "/Author"),
-            date=_date(_information(reader, "/CreationDate")),
-            outline=tuple(_outline(reader)),
+            title=information(reader, "/Title"),
+            author=information(reader, "/Author"),
+            date=day(information(reader, "/CreationDate")),
+            outline=tuple(outline(reader)),
             warnings=warnings,
         )
 
@@ -118,10 +131,11 @@ def _texts(reader: PdfReader, source: str) -> tuple[list[str], tuple[str, ...]]:
     settings: list[tuple[SetLine, ...]] = []
     warnings: set[str] = set()
     damaged = length = 0
+    layers = hidden_layers(reader.root_object)
     for index in range(len(reader.pages)):
         lines: tuple[SetLine, ...] = ()
         try:
-            text, lines, found = _text(reader.pages[index])
+            text, lines, found = _text(reader.pages[index], layers)
         except (LimitReachedError, DependencyError, FileNotDecryptedError, MemoryError):
             raise
         except Exception:  # one bad page does not cost the others
@@ -140,7 +154,7 @@ def _texts(reader: PdfReader, source: str) -> tuple[list[str], tuple[str, ...]]:
         raise UnreadableSource(source, "no_text")
     if blank:
         warnings.add("page_without_text")
-    if _announced(reader) > len(texts):
+    if announced(reader) > len(texts):
         warnings.add("page_damaged")
     shown = [
         set_text if lines else text for text, lines, set_text in zip(texts, settings, marked(settings), strict=True)
@@ -148,33 +162,27 @@ def _texts(reader: PdfReader, source: str) -> tuple[list[str], tuple[str, ...]]:
     return shown, tuple(sorted(warnings))
 
 
-def _announced(reader: PdfReader) -> int:
-    """Return how many pages the root of the page tree counts."""
-    try:
-        return int(reader.root_object["/Pages"]["/Count"])  # type: ignore[index]
-    except Exception:  # the count is not needed to read the pages
-        return 0
-
-
-def _text(page: PageObject) -> tuple[str, tuple[SetLine, ...], set[str]]:
+def _text(page: PageObject, layers: frozenset[int]) -> tuple[str, tuple[SetLine, ...], set[str]]:
     """Return what a page shows, how its lines are set where that is known, and the warnings it deserves.
 
-    A page that shows an image over half of its area and no text, and whose text is all invisible, is a scan with
-    recognised text: what the reader sees is that text, so it is kept.
+    A page that shows an image over half of its area and no text, and whose text is all invisible or under that image,
+    is a scan with recognised text: what the reader sees is that text, so it is kept.
     """
     resources = page.get("/Resources")
-    seen = Visibility(resources and resources.get_object(), abs(float(page.mediabox.width * page.mediabox.height)))
-    typesetting = Typesetting()
-    text = page.extract_text(
-        visitor_operand_before=seen.before, visitor_operand_after=seen.after, visitor_text=typesetting.visit
-    )
-    lines = typesetting.lines(text)
+    held, shown = resources and resources.get_object(), _shown(page)
+    seen = Visibility(held, shown, layers)
+    text, lines = _extracted(page, seen)
+    scanned = seen.only_invisible
+    if seen.covered:
+        scanned = scanned and seen.only_under_images
+        seen = Visibility(held, shown, layers, known=seen.covered)
+        text, lines = _extracted(page, seen)
     warnings: set[str] = set()
     if seen.removed:
         whole = page.extract_text()
         if text.split() == whole.split():  # only blanks were hidden
             text, lines = whole, ()
-        elif not text.strip() and seen.only_invisible and seen.image_share >= _SCAN_SHARE:
+        elif not text.strip() and scanned and seen.image_share >= _SCAN_SHARE:
             text, lines, warnings = whole, (), {"ocr_text"}
         else:
             warnings = {"hidden_text"}
@@ -182,57 +190,22 @@ def _text(page: PageObject) -> tuple[str, tuple[SetLine, ...], set[str]]:
     return clean, lines if clean == text else (), warnings
 
 
-def _labels(reader: PdfReader) -> list[str]:
-    positions = [str(number) for number in range(1, len(reader.pages) + 1)]
+def _extracted(page: PageObject, seen: Visibility) -> tuple[str, tuple[SetLine, ...]]:
+    typesetting = Typesetting()
+    text = page.extract_text(
+        visitor_operand_before=seen.before, visitor_operand_after=seen.after, visitor_text=typesetting.visit
+    )
+    return text, typesetting.lines(text)
+
+
+def _shown(page: PageObject) -> Box:
+    """Return what a viewer shows of a page; everything where its boxes make no sense."""
     try:
-        labels = [_line(label) for label in reader.page_labels]
-    except Exception:  # a broken number tree
-        return positions
-    if len(labels) != len(positions):
-        return positions
-    return [label or position for label, position in zip(labels, positions, strict=True)]
-
-
-def _information(reader: PdfReader, key: str) -> str:
-    """Return an entry of the document information, "" when it is missing or broken."""
-    try:
-        value = reader.metadata[key] if reader.metadata else None
-    except Exception:
-        return ""
-    return _line(value) if isinstance(value, str) else ""
-
-
-def _date(text: str) -> str:
-    found = _PDF_DATE.match(text)
-    return iso_date("-".join(part for part in found.groups() if part)) if found else ""
-
-
-def _outline(reader: PdfReader) -> Iterator[OutlineEntry]:
-    """Give the outline in reading order; entries that lead to no page are left out, what hangs below them is not."""
-    try:
-        waiting: list[tuple[Any, int]] = [(item, 1) for item in reversed(reader.outline)]
-    except Exception:  # a broken outline costs nothing else
-        return
-    while waiting:
-        item, depth = waiting.pop()
-        if isinstance(item, list):
-            waiting += [(child, depth + 1) for child in reversed(item)]
-            continue
-        page = _target(reader, item)
-        title = _line(str(item.title or ""))
-        if title and page is not None and 0 <= page < len(reader.pages):
-            yield OutlineEntry(title, depth, page)
-
-
-def _target(reader: PdfReader, destination: Destination) -> int | None:
-    try:
-        return reader.get_destination_page_number(destination)
-    except Exception:  # a destination that is not a page
-        return None
-
-
-def _line(text: str) -> str:
-    return " ".join(normalise(text).replace("\0", "").split())
+        boxes = [tuple(float(number) for number in box) for box in (page.mediabox, page.cropbox)]
+    except Exception:  # broken boxes
+        return EVERYWHERE
+    left, bottom, right, top = common(boxes[0], boxes[1])  # type: ignore[arg-type]
+    return (left, bottom, right, top) if left < right and bottom < top else EVERYWHERE
 
 
 _READERS: Final[dict[str, Callable[[bytes, str], Reading]]] = {

@@ -2,12 +2,15 @@
 
 import re
 
-_END = re.compile(r"(?:[.!?…]+)[»”\")\]]*(?:\s*»)?(?=\s+[«“\"(\[]?\s?[-–—•]?\s?[A-ZÀ-ÖØ-ÞŒ0-9«“])")
+# Tried once a run of stops, not at each of them: a line of a million dots must not take an hour.
+_END = re.compile(r"(?<![.!?…])[.!?…]++[»”\")\]]*(?:\s*»)?(?=\s+[«“\"(\[]?\s?[-–—•]?\s?[A-ZÀ-ÖØ-ÞŒ0-9«“])")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:M|MM|Mme|Mlle|Dr|Drs|Pr|Me|St|Ste|art|Art|al|cf|Cf|p|pp|n|no|vol|éd|chap|fig|ex|etc|env|Cass|crim|civ|soc|"
     r"ass|req|min|max|av|bd|tél|Tél|Cons|Conseil d|C|L|R|D|A|J|T|H|S|P|B|E|F|G|N|V)|[A-ZÉ]\.-[A-ZÉ])\.$"
 )
-_LIST_NUMBER = re.compile(r"^\s*(?:[-–—•]\s*)?(?:\d{1,2}|[a-z]|[IVX]{1,4})[.)]$")
+_LONGEST_ABBREVIATION = 16
+"""Characters above those of the longest one."""
+_LIST_NUMBER = re.compile(r"\s*(?:[-–—•]\s*)?(?:\d{1,2}|[a-z]|[IVX]{1,4})[.)]$")
 
 
 def sentence_spans(text: str, start: int = 0) -> tuple[tuple[int, int], ...]:
@@ -25,8 +28,8 @@ def sentence_spans(text: str, start: int = 0) -> tuple[tuple[int, int], ...]:
     for line in re.finditer(r"[^\n]+", text):
         begin = line.start()
         for end in _END.finditer(text, line.start(), line.end()):
-            head = text[begin : end.end()]
-            if _ABBREVIATION.search(head) or _LIST_NUMBER.search(head):
+            tail = text[max(begin, end.end() - _LONGEST_ABBREVIATION) : end.end()]
+            if _ABBREVIATION.search(tail) or _LIST_NUMBER.match(text, begin, end.end()):
                 continue
             _add(spans, text, begin, end.end())
             begin = end.end()

@@ -1,40 +1,59 @@
-"""Which elements of a web page are not part of its text, and which text its inline styles hide.
+"""Which elements of a web page are not part of its text, and which text its styles hide.
 
-Style sheets are not evaluated: only attributes and ``style="…"`` count. White text counts as hidden unless it, or an
-element around it, has an inline background that is not white.
+The styles of attributes and of the page's own style sheets count; those of other files, of scripts and of pictures do
+not. Text counts as hidden when it is not displayed, transparent, under a pixel high, moved or cut off the page, or set
+in the colour of its ground, which is white to begin with. Where the rule is unsure it keeps the text.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from selectolax.lexbor import LexborNode
 
+from corpus.colours import BLACK, CLEAR, WHITE, Colour, are_alike, colour_of
+from corpus.stylesheets import Declarations, StyleSheets
+
 _DROPPED: Final = frozenset({
     "script", "style", "noscript", "template", "nav", "aside", "iframe", "object", "svg", "canvas", "video", "audio",
-    "select", "textarea", "datalist", "head", "title",
+    "select", "textarea", "datalist", "head", "title", "noframes", "noembed", "rp",
 })  # fmt: skip
 _DROPPED_ROLES: Final = frozenset({"banner", "contentinfo", "navigation", "search", "complementary"})
-_WHITES: Final = frozenset({"white", "#fff", "#ffff", "#ffffff", "#ffffffff"})
-_NUMBER: Final = re.compile(r"\d*\.?\d+")
-_LIGHT: Final = 242  # of 255, as for PDF pages
-_LEAST_SIZE: Final = {"": 1.0, "px": 1.0, "pt": 1.0, "em": 0.1, "rem": 0.1, "%": 10.0}
+_FAINT: Final = 0.05
+_LEAST_SIZE: Final = {"": 1.0, "px": 1.0, "pt": 1.0, "em": 0.1, "rem": 0.1, "%": 10.0, "vw": 0.1, "vh": 0.1}
+_SIZE: Final = re.compile(r"(\d{0,6}\.?\d{1,6})(px|pt|r?em|%|v[wh]|)")
+_SIZE_IN_FONT: Final = re.compile(r"(?:^|\s)(\d{0,6}\.?\d{1,6})(px|pt|r?em|%|v[wh]|)(?=\s|/)")
+_FAR: Final = re.compile(
+    r"-(?:\d{4,}(?:\.\d+)?(?:px|pt)|\d{3,}(?:\.\d+)?(?:r?em|%|v[wh])|[5-9]\d\d(?:\.\d+)?(?:px|pt))"
+)
+_NOTHING: Final = re.compile(r"(?:0|[01](?:\.\d+)?px|0(?:\.0+)?(?:r?em|%|pt|v[wh]))")
+_CUT: Final = re.compile(
+    r"rect\(\s*([01])(?:px)?[\s,]+\1(?:px)?[\s,]+\1(?:px)?[\s,]+\1(?:px)?\s*\)"
+    r"|inset\(\s*(?:[5-9]\d|100)(?:\.\d+)?%|(?:circle|ellipse)\(\s*0(?:px|%)?(?:\s+0(?:px|%)?)?\s*(?:\)|at)"
+)
+_GONE: Final = re.compile(r"scale[xy3d]*\(\s*0(?:\.0+)?\s*[,)]|matrix\(\s*0\s*,\s*0\s*,\s*0\s*,\s*0")
+_SEEN_THROUGH: Final = re.compile(r"opacity\(\s*0(?:\.0\d*)?%?\s*\)")
+_PAINTED: Final = re.compile(r"url\(|gradient\(|image-set\(|var\(")
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What an element inherits of the looks that can hide text."""
+    """What an element inherits of the looks that can hide text; an ink or a ground of None is not known."""
 
     hidden: bool = False
-    white_ink: bool = False
-    dark_ground: bool = False
+    invisible: bool = False
+    ink: Colour | None = BLACK
+    clear: bool = False
+    ground: Colour | None = WHITE
     tiny: bool = False
     decorative: bool = False
 
     @property
     def shows(self) -> bool:
         """Whether a reader of the page sees the text."""
-        return not (self.hidden or self.tiny or self.decorative or (self.white_ink and not self.dark_ground))
+        unread = self.clear or self.tiny or are_alike(self.ink, self.ground)
+        return not (self.hidden or self.invisible or self.decorative or unread)
 
 
 def is_dropped(node: LexborNode, *, in_content: bool) -> bool:
@@ -55,44 +74,73 @@ def is_dropped(node: LexborNode, *, in_content: bool) -> bool:
     return False
 
 
-def style_of(node: LexborNode, inherited: Style) -> Style:
+def style_of(node: LexborNode, inherited: Style, sheets: StyleSheets) -> Style:
     """Return what the element makes of the looks around it."""
     attributes = {name: value or "" for name, value in node.attributes.items()}
-    found = _declarations(attributes.get("style", ""))
-    hidden = (
-        ("hidden" in attributes and attributes["hidden"].lower() != "until-found")
-        or found.get("display") == "none"
-        or found.get("visibility") in {"hidden", "collapse"}
-        or _opacity(found.get("opacity", "1")) == 0
-    )
+    found = sheets.of(node.mem_id, attributes.get("style", ""))
+    kept_apart = "hidden" in attributes and attributes["hidden"].lower() != "until-found"
+    closed = node.tag == "dialog" and "open" not in attributes
     style = replace(
         inherited,
-        hidden=inherited.hidden or hidden,
+        hidden=inherited.hidden or kept_apart or closed or _is_hidden(found),
+        invisible=found.get("visibility", "collapse" if inherited.invisible else "") in {"hidden", "collapse"},
         decorative=inherited.decorative or attributes.get("aria-hidden", "").lower() == "true",
     )
-    ink = found.get("color", attributes.get("color", "") if node.tag == "font" else "")
-    if ink and ink != "inherit":
-        style = replace(style, white_ink=_is_white(ink))
-    ground = found.get("background-color", found.get("background", attributes.get("bgcolor", "")))
-    if ground and ground not in {"inherit", "transparent", "none"}:
-        style = replace(style, dark_ground=not _is_white(ground))
-    size = re.fullmatch(r"(\d*\.?\d+)(px|pt|em|rem|%|)", found.get("font-size", ""))
-    if size:
-        relative = size[2] in {"em", "%"}
-        style = replace(style, tiny=float(size[1]) < _LEAST_SIZE[size[2]] or (relative and inherited.tiny))
-    return style
+    return _sized(_coloured(style, found, attributes, node.tag or ""), found)
 
 
-def _declarations(style: str) -> dict[str, str]:
-    pairs = (declaration.partition(":") for declaration in style.lower().replace("!important", "").split(";"))
-    return {name.strip(): value.strip() for name, _, value in pairs}
+def _is_hidden(found: Declarations) -> bool:
+    """Tell whether an element is not displayed, transparent, moved off the page or cut to nothing."""
+    if not found:
+        return False
+    get = found.get
+    if get("display") == "none" or get("content-visibility") == "hidden" or _share(get("opacity", "1")) <= _FAINT:
+        return True
+    moved = get("position", "") in {"absolute", "fixed"} and any(
+        _FAR.match(get(side, "")) for side in ("left", "right", "top", "bottom")
+    )
+    if moved or any(_FAR.match(get(name, "")) for name in ("text-indent", "margin-left", "margin-top")):
+        return True
+    if _CUT.match(get("clip", "")) or _CUT.match(get("clip-path", "")) or _SEEN_THROUGH.search(get("filter", "")):
+        return True
+    transform = get("transform", "")
+    if _GONE.search(transform) or ("translate" in transform and _FAR.search(transform)) or get("scale") == "0":
+        return True
+    clipped = any(get(name, "").startswith(("hidden", "clip")) for name in ("overflow", "overflow-x", "overflow-y"))
+    return clipped and any(_NOTHING.fullmatch(get(n, "")) for n in ("height", "max-height", "width", "max-width"))
 
 
-def _opacity(value: str) -> float:
-    return float(value) if _NUMBER.fullmatch(value) else 1.0
+def _coloured(style: Style, found: Declarations, attributes: Mapping[str, str], tag: str) -> Style:
+    named = {"font": attributes.get("color", ""), "body": attributes.get("text", "")}.get(tag, "")
+    ink = found.get("-webkit-text-fill-color") or found.get("color") or named.lower()
+    if ink and ink not in {"inherit", "currentcolor"}:
+        colour = colour_of(ink)
+        clear = colour == CLEAR
+        style = replace(style, clear=clear, ink=None if isinstance(colour, str) else colour)
+    ground = found.get("background-color") or found.get("background") or attributes.get("bgcolor", "").lower()
+    if not ground:
+        return style
+    if _PAINTED.search(ground):
+        return replace(style, ground=None)
+    colours = [colour for part in [ground, *_parts(ground)] if (colour := colour_of(part)) is not None]
+    if colours and not isinstance(colours[0], str):
+        return replace(style, ground=colours[0])
+    unknown = not colours and not set(_parts(ground)) & {"inherit", "initial", "unset", "none"}
+    return replace(style, ground=None) if unknown else style
 
 
-def _is_white(colour: str) -> bool:
-    if colour.startswith("rgb"):
-        return all(float(number) >= _LIGHT for number in _NUMBER.findall(colour)[:3])
-    return colour in _WHITES
+def _parts(value: str) -> list[str]:
+    return re.sub(r"\s*([,(])\s*", r"\1", value)[:200].split()
+
+
+def _sized(style: Style, found: Declarations) -> Style:
+    size = _SIZE.fullmatch(found.get("font-size", "")) or _SIZE_IN_FONT.search(found.get("font", ""))
+    if size is None:
+        return style
+    relative = size[2] in {"em", "%"}
+    return replace(style, tiny=float(size[1]) < _LEAST_SIZE[size[2]] or (relative and style.tiny))
+
+
+def _share(value: str) -> float:
+    number = re.fullmatch(r"(\d{0,6}\.?\d{1,6})(%?)", value)
+    return float(number[1]) / (100 if number[2] else 1) if number else 1.0

@@ -2,15 +2,18 @@
 
 A run of text is hidden when
 
-- it is drawn in render mode 3, which paints nothing, or with a fill opacity of zero;
-- its height on the page is under 1 point;
-- it is filled in white on white.
+- it is drawn in render mode 3, which paints nothing, or in mode 7, which only cuts out, and nothing is painted after;
+- its fill opacity is near zero, or its height on the page under 1 point;
+- it is filled in the colour of its ground: white on white, black on black;
+- it lies beside the page, or outside of what its clipping path or its form lets through;
+- it belongs to a layer that is switched off;
+- a rectangle or a picture that covers it is painted over it later, as a black bar over a name.
 
-The page is white to begin with. What lies under a white run is the last area painted there: a filled path or an image.
-Only a plain rectangle can make the ground white again; a coloured shape counts with its whole bounding box, and an
-image always counts as dark. Where the rule is unsure it keeps the text.
+The page is white to begin with. What lies under a run is the last area painted there: a filled path or an image. Only
+of a plain rectangle is the colour known; another shape counts with its whole bounding box, and it and images are of no
+known colour. Where the rule is unsure it keeps the text. Annotations, attachments, scripts and metadata are not text.
 
-The PDF reference is ISO 32000-1: §8.4 graphics state, §8.6 colour, §9.3 text state.
+The PDF reference is ISO 32000-1: §8.4 graphics state, §8.5 paths, §9.3 text state.
 """
 
 import math
@@ -18,53 +21,51 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-Matrix = tuple[float, float, float, float, float, float]
-Box = tuple[float, float, float, float]
+from corpus.colours import WHITE, Colour, are_alike
+from corpus.geometry import (
+    IDENTITY,
+    Box,
+    Matrix,
+    Point,
+    around,
+    common,
+    corners,
+    holds,
+    is_outside,
+    moved,
+    product,
+)
+from corpus.graphics import State, changed, extent
+from corpus.layers import is_off
 
-_WHITE: Final = 0.95  # lightest component from which a colour cannot be told from white paper
 _TINY: Final = 1.0  # points
 _INVISIBLE: Final = 3
+_CUTS: Final = 7
 _FILLED_MODES: Final = frozenset({0, 4})  # modes 2 and 6 also draw an outline, which may show
 _MOST_AREAS: Final = 4000
-_IDENTITY: Final[Matrix] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-_EVERYWHERE: Final[Box] = (-math.inf, -math.inf, math.inf, math.inf)
-_DEVICE: Final = {
-    "/G": "gray", "/DeviceGray": "gray", "/CalGray": "gray",
-    "/RGB": "rgb", "/DeviceRGB": "rgb", "/CalRGB": "rgb",
-    "/CMYK": "cmyk", "/DeviceCMYK": "cmyk",
-    "/Separation": "cmyk", "/DeviceN": "cmyk",  # amounts of ink: none is white
-}  # fmt: skip
 _PATH: Final = frozenset({b"m", b"l", b"c", b"v", b"y", b"re"})
 _FILL: Final = frozenset({b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*"})
 _END_OF_PATH: Final = _FILL | {b"S", b"s", b"n"}
 _SHOW: Final = {b"Tj": 0, b"TJ": 0, b"'": 0, b'"': 2}
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
-    """The part of the graphics state that decides whether text shows."""
-
-    white: bool = False
-    space: str = "gray"
-    opaque: bool = True
-    mode: int = 0
-    size: float = 12.0
-    scalable: bool = True
-    clip: Box = _EVERYWHERE
-
-
 @dataclass(slots=True)
 class Visibility:
     """Follows the operators of one page and blanks the runs of text that nobody sees.
 
-    ``before`` and ``after`` are the operand visitors of pypdf's plain extraction.
+    ``before`` and ``after`` are the operand visitors of pypdf's plain extraction. What is painted over a run comes
+    after it: those runs are told by ``covered``, for another pass that blanks them too.
 
     Attributes
     ----------
     resources
         The page's resource dictionary.
-    page_area
-        Area of the page in square points.
+    page
+        What shows of the page, in points; ``EVERYWHERE`` when that is not known.
+    layers
+        Object numbers of the layers that are switched off.
+    known
+        Runs to blank besides, by their number; those that another pass found ``covered``.
     removed
         How many runs were blanked.
     only_invisible
@@ -75,18 +76,39 @@ class Visibility:
     """
 
     resources: Any
-    page_area: float
+    page: Box
+    layers: frozenset[int] = frozenset()
+    known: frozenset[int] = frozenset()
     removed: int = 0
     only_invisible: bool = True
     image_share: float = 0.0
-    _state: _State = field(default_factory=_State)
-    _saved: list[_State] = field(default_factory=list)
-    _forms: list[tuple[_State, list[_State], Matrix, Any]] = field(default_factory=list)
-    _base: Matrix = _IDENTITY
-    _points: list[tuple[float, float]] = field(default_factory=list)
+    _state: State = field(default_factory=State)
+    _saved: list[State] = field(default_factory=list)
+    _forms: list[tuple[State, list[State], Matrix, Any]] = field(default_factory=list)
+    _base: Matrix = IDENTITY
+    _points: list[Point] = field(default_factory=list)
     _plain: bool = True
     _clips: bool = False
-    _areas: list[tuple[Box, bool]] = field(default_factory=list)
+    _areas: list[tuple[Box, Colour | None]] = field(default_factory=list)
+    _marks: list[bool] = field(default_factory=list)
+    _runs: int = 0
+    _shown: dict[int, Point] = field(default_factory=dict)
+    _cutting: set[int] = field(default_factory=set)
+    _under: dict[int, bool] = field(default_factory=dict)
+
+    @property
+    def covered(self) -> frozenset[int]:
+        """The numbers of the runs that what comes after them hides."""
+        return frozenset(self._under) | self._cutting
+
+    @property
+    def only_under_images(self) -> bool:
+        """Whether images cover all of them, as in a scan laid over its text."""
+        return not self._cutting and all(self._under.values())
+
+    @property
+    def _is_off(self) -> bool:
+        return self._state.off or any(self._marks)
 
     def before(self, operator: bytes, operands: list[Any], cm: list[float], tm: list[float]) -> None:
         """Take note of an operator; blank it when it shows hidden text."""
@@ -95,11 +117,11 @@ class Visibility:
             self._saved = []
         with suppress(Exception):  # broken operands and references: keep the text, as for anything unsure
             if operator in _SHOW:
-                self._show(operator, operands, _product(tuple(tm), _product(tuple(cm), self._base)))
+                self._show(operator, operands, product(tuple(tm), product(tuple(cm), self._base)))
             elif operator in _PATH or operator in _END_OF_PATH:
-                self._draw(operator, operands, _product(tuple(cm), self._base))
+                self._draw(operator, operands, product(tuple(cm), self._base))
             else:
-                self._set(operator, operands, _product(tuple(cm), self._base))
+                self._set(operator, operands, product(tuple(cm), self._base))
 
     def after(self, operator: bytes, operands: list[Any], cm: list[float], tm: list[float]) -> None:
         """Come back from a form to the state of what draws it."""
@@ -107,12 +129,28 @@ class Visibility:
             self._state, self._saved, self._base, self.resources = self._forms.pop()
 
     def _show(self, operator: bytes, operands: list[Any], matrix: Matrix) -> None:
-        a, b, c, d, x, y = matrix
-        height = abs(self._state.size) * max(math.hypot(a, b), math.hypot(c, d))
-        invisible = self._state.mode == _INVISIBLE
-        tiny = height < _TINY and self._state.scalable
-        white = self._state.white and self._state.mode in _FILLED_MODES and self._white_at(x, y + height / 4)
-        if not (invisible or tiny or white or not self._state.opaque):
+        self._runs += 1
+        state, middle = self._state, moved(matrix, 0, 0)
+        a, b, c, d, _, _ = matrix
+        height = abs(state.size) * max(math.hypot(a, b), math.hypot(c, d))
+        middle = (middle[0], middle[1] + height / 4)
+        invisible = state.mode == _INVISIBLE
+        hidden = (
+            invisible
+            or (height < _TINY and state.scalable)
+            or not state.opaque
+            or self._is_off
+            or self._runs in self.known
+            or (state.mode in _FILLED_MODES and are_alike(state.ink, self._ground(middle)))
+        )
+        if not hidden and state.scalable and not (holds(self.page, middle) and holds(state.clip, middle)):
+            box = around(corners(matrix, *extent(operands[_SHOW[operator]], state)))
+            hidden = is_outside(box, self.page) or is_outside(box, state.clip)
+        if not hidden:
+            if state.mode == _CUTS:
+                self._cutting.add(self._runs)
+            elif len(self._shown) < _MOST_AREAS:
+                self._shown[self._runs] = middle
             return
         position = _SHOW[operator]
         # A space, so that the words on both sides stay apart.
@@ -120,13 +158,10 @@ class Visibility:
         self.removed += 1
         self.only_invisible &= invisible
 
-    def _white_at(self, x: float, y: float) -> bool:
+    def _ground(self, point: Point) -> Colour | None:
         if len(self._areas) >= _MOST_AREAS:
-            return False
-        for (left, bottom, right, top), white in reversed(self._areas):
-            if left <= x <= right and bottom <= y <= top:
-                return white
-        return True
+            return None
+        return next((colour for box, colour in reversed(self._areas) if holds(box, point)), WHITE)
 
     def _draw(self, operator: bytes, operands: list[Any], matrix: Matrix) -> None:
         if operator in _PATH:
@@ -136,19 +171,29 @@ class Visibility:
                 numbers = [x, y, x + width, y, x + width, y + height, x, y + height]
             upright = matrix[1] == matrix[2] == 0 or matrix[0] == matrix[3] == 0
             self._plain = operator == b"re" and not self._points and upright
-            self._points += [_apply(matrix, *pair) for pair in zip(numbers[::2], numbers[1::2], strict=True)]
+            self._points += [moved(matrix, *pair) for pair in zip(numbers[::2], numbers[1::2], strict=True)]
             return
         if self._points:
-            box = _common(_around(self._points), self._state.clip)
-            if operator in _FILL and self._state.opaque and (self._plain or not self._state.white):
-                self._paint(box, white=self._state.white)
+            state, box = self._state, common(around(self._points), self._state.clip)
+            if operator in _FILL and state.opaque:
+                self._cutting.clear()
+                if self._plain:
+                    self._paint(box, state.ink, covers=state.ink is not None)
+                elif not are_alike(state.ink, WHITE):
+                    self._paint(box, None)
             if self._clips:
-                self._state = replace(self._state, clip=box)
+                self._state = replace(state, clip=box, plainly_clipped=state.plainly_clipped and self._plain)
         self._points, self._clips = [], False
 
-    def _paint(self, box: Box, *, white: bool) -> None:
-        if len(self._areas) < _MOST_AREAS and box[0] <= box[2] and box[1] <= box[3]:
-            self._areas.append((box, white))
+    def _paint(self, box: Box, colour: Colour | None, *, covers: bool = False, image: bool = False) -> None:
+        if box[0] > box[2] or box[1] > box[3] or self._is_off:
+            return
+        if len(self._areas) < _MOST_AREAS:
+            self._areas.append((box, colour))
+        if covers and self._state.solid and self._state.plainly_clipped:
+            for run in [run for run, point in self._shown.items() if holds(box, point)]:
+                del self._shown[run]
+                self._under[run] = image
 
     def _set(self, operator: bytes, operands: list[Any], matrix: Matrix) -> None:
         match operator:
@@ -156,84 +201,48 @@ class Visibility:
                 self._saved.append(self._state)
             case b"Q":
                 self._state = self._saved.pop()
-            case b"Tr":
-                self._state = replace(self._state, mode=int(operands[0]))
-            case b"Tf":
-                # The glyphs of a Type 3 font have a scale of their own, so its size says nothing.
-                self._state = replace(self._state, size=float(operands[1]), scalable=False)
-                scalable = self._named("/Font", operands[0])["/Subtype"] != "/Type3"
-                self._state = replace(self._state, scalable=scalable)
-            case b"g" | b"rg" | b"k":
-                space = {b"g": "gray", b"rg": "rgb", b"k": "cmyk"}[operator]
-                self._state = replace(self._state, space=space, white=_is_white(space, operands))
-            case b"cs":
-                self._state = replace(self._state, space="", white=False)
-                self._state = replace(self._state, space=self._space(operands[0]))
-            case b"sc" | b"scn":
-                self._state = replace(self._state, white=False)
-                self._state = replace(self._state, white=_is_white(self._state.space, operands))
-            case b"gs":
-                opacity = float(self._named("/ExtGState", operands[0]).get("/ca", 1 if self._state.opaque else 0))
-                self._state = replace(self._state, opaque=opacity > 1 - _WHITE)
             case b"W" | b"W*":
                 self._clips = True
             case b"sh":
-                self._paint(self._state.clip, white=False)
+                self._cutting.clear()
+                self._paint(self._state.clip, None)
             case b"INLINE IMAGE":
-                self._image(matrix)
+                self._image(matrix, covers=False)
             case b"Do":
                 self._external(operands[0], matrix)
+            case b"BMC" | b"BDC":
+                self._marks.append(False)
+                if operator == b"BDC" and operands[0] == "/OC":
+                    self._marks[-1] = is_off(
+                        self.resources["/Properties"].get_object().raw_get(operands[1]), self.layers
+                    )
+            case b"EMC":
+                self._marks.pop()
+            case _:
+                self._state = changed(self._state, operator, operands, self._named)
 
     def _external(self, name: str, matrix: Matrix) -> None:
         xobject = self._named("/XObject", name)
+        off = "/OC" in xobject and is_off(xobject.raw_get("/OC"), self.layers)
         if xobject["/Subtype"] == "/Image":
-            self._image(matrix)
+            if not off:
+                self._image(matrix, covers=not any(key in xobject for key in ("/SMask", "/Mask", "/ImageMask")))
             return
-        inner = tuple(float(number) for number in xobject.get("/Matrix", _IDENTITY))
-        self._base = _product(inner, matrix)
+        self._state = replace(self._state, off=self._state.off or off)
+        self._base = product(tuple(float(number) for number in xobject.get("/Matrix", IDENTITY)), matrix)
         if "/Resources" in xobject:
             self.resources = xobject["/Resources"].get_object()
+        if "/BBox" in xobject:
+            box = around(corners(self._base, *(float(number) for number in xobject["/BBox"])))
+            self._state = replace(self._state, clip=common(self._state.clip, box))
 
-    def _image(self, matrix: Matrix) -> None:
-        corners = [_apply(matrix, x, y) for x, y in ((0, 0), (1, 0), (0, 1), (1, 1))]
-        self._paint(_common(_around(corners), self._state.clip), white=False)
+    def _image(self, matrix: Matrix, *, covers: bool) -> None:
+        self._cutting.clear()
+        box = common(around(corners(matrix, 0, 0, 1, 1)), self._state.clip)
         a, b, c, d, _, _ = matrix
-        self.image_share = max(self.image_share, abs(a * d - b * c) / self.page_area)
+        self._paint(box, None, covers=covers and (b == c == 0 or a == d == 0), image=True)
+        left, bottom, right, top = self.page
+        self.image_share = max(self.image_share, abs(a * d - b * c) / ((right - left) * (top - bottom)))
 
     def _named(self, kind: str, name: str) -> Any:  # noqa: ANN401 - an object of the file, of whatever type
         return self.resources[kind].get_object()[name].get_object()
-
-    def _space(self, name: str) -> str:
-        if name in _DEVICE:
-            return _DEVICE[name]
-        family, *details = self._named("/ColorSpace", name)
-        if family == "/ICCBased":
-            return {1: "gray", 3: "rgb", 4: "cmyk"}[details[0].get_object()["/N"]]
-        return _DEVICE.get(family, "")
-
-
-def _is_white(space: str, operands: list[Any]) -> bool:
-    values = [float(operand) for operand in operands]
-    if space == "cmyk":
-        return all(value <= 1 - _WHITE for value in values)
-    return bool(space) and all(value >= _WHITE for value in values)
-
-
-def _product(first: tuple[float, ...], second: Matrix) -> Matrix:
-    a, b, c, d, e, f = first
-    g, h, i, j, k, m = second
-    return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
-
-
-def _apply(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
-    a, b, c, d, e, f = matrix
-    return a * x + c * y + e, b * x + d * y + f
-
-
-def _around(points: list[tuple[float, float]]) -> Box:
-    across, up = zip(*points, strict=True)
-    return min(across), min(up), max(across), max(up)
-
-
-def _common(one: Box, other: Box) -> Box:
-    return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])

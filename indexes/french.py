@@ -6,8 +6,9 @@ from functools import lru_cache
 
 import Stemmer
 
-from corpus.cleaning import fold
+from corpus.cleaning import WITHOUT_MARKS, fold
 from corpus.references import BARE, LETTERED, normal_number
+from indexes.lookalikes import latin
 
 _ELISION = re.compile(r"\b(?:[ldjnstmc]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu)'(?=\w)")
 _WORD = re.compile(r"[^\W_]+")
@@ -47,7 +48,7 @@ def words(text: str) -> list[str]:
         preposition = match.group().startswith("A ")  # "À 226-14 …", its accent gone
         return match.group() if short or preposition else take(match, match.group("letter"))
 
-    plain = _unaccented(text.replace("’", "'"))
+    plain = _unaccented(latin(text).replace("’", "'"))
     plain = BARE.sub(lambda m: take(m, ""), LETTERED.sub(lettered, plain))
     plain = _ELISION.sub(lambda m: " " * len(m.group()), plain.lower())
     for match in _WORD.finditer(plain):
@@ -59,7 +60,7 @@ def words(text: str) -> list[str]:
 
 def _unaccented(text: str) -> str:
     """Return the text without its accents, composed or not, so that both spellings are cut into words alike."""
-    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    return text if text.isascii() else unicodedata.normalize("NFD", text).translate(WITHOUT_MARKS)
 
 
 def tokens(text: str) -> list[str]:

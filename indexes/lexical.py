@@ -94,6 +94,14 @@ class LexicalIndex:
         """Tell whether a stem stands in any text."""
         return term in self._known
 
+    def rows(self, term: str) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+        """Return the numbers of the texts that hold a stem, in order."""
+        column = self._bm25.vocab_dict.get(term) if term in self._known else None
+        if column is None:
+            return np.empty(0, dtype=np.intp)
+        starts = self._bm25.scores["indptr"]
+        return np.sort(self._bm25.scores["indices"][starts[column] : starts[column + 1]]).astype(np.intp)
+
     def idf(self, term: str) -> float:
         """Return the inverse document frequency of a stem, ``ln(1 + (N - n + 0.5) / (n + 0.5))``.
 
@@ -107,7 +115,7 @@ class LexicalIndex:
 
     def terms(self, query: str) -> list[tuple[float, list[str]]]:
         """Return the stems searched with their weights: the words themselves, then what they stand for."""
-        plain = [self._corrected(word) for word in words(query)]
+        plain = [self.corrected(word) for word in words(query)]
         stems = [word if word[-1].isdigit() else stem(word) for word in plain]
         weighted = [(1.0, stems)]
         for length in (1, 2, 3):
@@ -117,8 +125,8 @@ class LexicalIndex:
                     weighted.append((SYNONYM_WEIGHT, terms))
         return weighted
 
-    def _corrected(self, word: str) -> str:
-        """Return the nearest known word if it is one slip away, else the word.
+    def corrected(self, word: str, slips: int = 1) -> str:
+        """Return the nearest known word if it is at most so many slips away, else the word.
 
         A slip is one letter wrong, missing or added, or two swapped.
         """
@@ -129,5 +137,5 @@ class LexicalIndex:
             or stem(word) in synonyms()
         ):
             return word
-        near = [w for w in self._near.get(word[0], ()) if OSA.distance(word, w, score_cutoff=1) <= 1]
-        return min(near, key=lambda w: (abs(len(w) - len(word)), w)) if near else word
+        near = [w for w in self._near.get(word[0], ()) if OSA.distance(word, w, score_cutoff=slips) <= slips]
+        return min(near, key=lambda w: (OSA.distance(word, w), abs(len(w) - len(word)), w)) if near else word

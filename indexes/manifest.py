@@ -25,6 +25,8 @@ MANIFEST = "manifest.json"
 
 # No looser: folders of such names are removed after a build, and one of the user's may well begin with "data-".
 _OURS = re.compile(r"data-[0-9a-f]{16}-\d+-\w+|\.building-.+")
+_UNFINISHED = re.compile(rf"\.{re.escape(MANIFEST)}\.\d+")
+"""A manifest that its build had no time to put in place."""
 _OF_THE_SYSTEM = {"lost+found"}
 """What a new volume holds before anything is written to it."""
 
@@ -121,10 +123,13 @@ def _is_manifest(file: Path) -> bool:
 
 
 def remove_old(path: Path, manifest: Manifest) -> None:
-    """Remove the data folders of earlier builds; one that cannot be removed stays, which harms nothing."""
+    """Remove what earlier builds left, those that were killed too; what cannot be removed stays, and harms nothing."""
     for old in path.iterdir():
         if old.is_dir() and old.name != manifest.data and _OURS.fullmatch(old.name):
             shutil.rmtree(old, ignore_errors=True)
+        elif _UNFINISHED.fullmatch(old.name):
+            with contextlib.suppress(OSError):
+                old.unlink()
 
 
 def put_in_place(path: Path, manifest: Manifest) -> None:

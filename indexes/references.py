@@ -9,6 +9,7 @@ from corpus.models import Document, Passage
 from corpus.references import articles_in
 from indexes.decisions import DecisionIndex
 from indexes.french import STOP_WORDS, stem, words
+from indexes.lookalikes import latin
 from indexes.models import Hit
 
 # A plain number is an article of the code de déontologie unless another code is named near it.
@@ -77,6 +78,7 @@ class Reference:
 
 def references_in(question: str) -> tuple[Reference, ...]:
     """Return the articles and decisions that a question names, in order, without repeats."""
+    question = latin(question)
     plain = fold(question)
     found: dict[Reference, None] = {Reference(article=a): None for a in articles_in(question)}
     found |= {Reference(article=f"R4127-{m.group(1)}"): None for m in _DEONTOLOGY_NUMBER.finditer(plain)}

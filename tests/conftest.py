@@ -10,6 +10,8 @@ from corpus import Corpus, load
 from indexes import Index, build_index, open_encoder, read_index
 from tests.fakes import HashEncoder
 
+pytest_plugins = ("tests.browser",)
+
 SMALL_DOCUMENTS = {
     "accueil.md": """# Accueil du cabinet
 
@@ -85,11 +87,17 @@ def small_index(small_path: Path) -> Index:
 
 
 @pytest.fixture(scope="session")
-def sheets_index(tmp_path_factory: pytest.TempPathFactory) -> Index:
+def sheets_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the shipped sheets on disk, by the shipped encoder; read only."""
+    path = tmp_path_factory.mktemp("sheets") / "index"
+    build_index(load([]), path, open_encoder(threads=1))
+    return path
+
+
+@pytest.fixture(scope="session")
+def sheets_index(sheets_path: Path) -> Index:
     """An index of the shipped sheets alone, by the shipped encoder: what a fresh installation searches."""
-    path, encoder = tmp_path_factory.mktemp("sheets") / "index", open_encoder(threads=1)
-    build_index(load([]), path, encoder)
-    return read_index(path, encoder)
+    return read_index(sheets_path, open_encoder(threads=1))
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,8 @@ from collections.abc import Collection
 
 import numpy as np
 
+from assistant.identities import Finder
+from assistant.messages import message
 from indexes.models import Hit
 from indexes.protocols import Encoder, Retriever
 
@@ -66,3 +68,18 @@ def check_encoder(encoder: Encoder) -> None:
     assert not np.allclose(vectors[0], vectors[1], atol=1e-2)
     assert encoder.encode([]).shape == encoder.encode([], query=True).shape == (0, vectors.shape[1])
     assert encoder.name
+
+
+def check_finder(finder: Finder, telling: str) -> None:
+    """Stretches that are not empty and lie in the text, of kinds that have a placeholder; the same every time."""
+    assert list(finder(telling)), "the contract needs a text in which something is found"
+    for text in (telling, f"{telling}\n{telling}", "", " ", *ODD_TEXTS.values()):
+        found = list(finder(text))
+        assert found == list(finder(text))
+        for one in found:
+            assert 0 <= one.start < one.end <= len(text)
+            assert text[one.start : one.end].strip()
+            placeholder = message(f"placeholders.{one.placeholder or one.kind}")
+            assert placeholder.startswith("[")
+            assert placeholder.endswith("]")
+            assert not list(finder(placeholder))

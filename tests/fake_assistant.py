@@ -195,6 +195,8 @@ class FakeAssistant:
 
     library: FakeLibrary = field(default_factory=FakeLibrary)
     fingerprint: str = "f" * 16
+    built_at: str = "2026-11-22T10:00:00+00:00"
+    model: str = "off"
     failure: Exception | None = None
     failure_after: int = 0
     calls: list[tuple[str, tuple[str, ...], Filters | None]] = field(default_factory=list)

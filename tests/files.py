@@ -59,12 +59,16 @@ def line(pdf: FPDF, text: str, **style: object) -> None:
         pdf.cell(text=text, new_x="LMARGIN", new_y="NEXT")
 
 
-def raw_pdf(content: bytes, resources: bytes = b"", objects: tuple[bytes, ...] = ()) -> bytes:
+def raw_pdf(
+    content: bytes, resources: bytes = b"", objects: tuple[bytes, ...] = (), *, catalog: bytes = b"", page: bytes = b""
+) -> bytes:
     """One page with this content stream; extra objects are numbered from 10."""
     numbered = {
-        1: b"<</Type/Catalog/Pages 2 0 R>>",
+        1: b"<</Type/Catalog/Pages 2 0 R%s>>" % catalog,
         2: b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        3: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</Font<</F 5 0 R/T 6 0 R>>"
+        3: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]"
+        + page
+        + b"/Contents 4 0 R/Resources<</Font<</F 5 0 R/T 6 0 R>>"
         + resources
         + b">>>>",
         4: b"<</Length %d>>stream\n%s\nendstream" % (len(content), content),

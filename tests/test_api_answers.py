@@ -26,6 +26,8 @@ ANSWER_KEYS = [
     "false_premise",
     "notice",
     "drafting",
+    "verdict",
+    "suggestions",
 ]
 CITATION_KEYS = [
     "marker",
@@ -68,20 +70,24 @@ def test_an_answer_is_the_assistants_own_in_the_shape_of_the_contract(client):
 
 def test_readings_a_false_premise_a_notice_and_a_draft_are_given(client, assistant):
     plain = client.post("/v1/answers", json={"question": "?!"}).json()
-    assert [plain[name] for name in ANSWER_KEYS[-4:]] == [[], None, None, None]
+    assert [plain[name] for name in ANSWER_KEYS[-6:]] == [[], None, None, None, None, []]
     assistant.scripted = replace(
         ANSWERED,
         readings=("Le secret vaut-il après la mort ?", "Qui hérite du dossier ?"),
         false_premise=1,
         notice="Le modèle n'a pas répondu.",
         drafting=Drafting("petit-modele", 2, {"figure": 1, "stance": 3}),
+        verdict="sous conditions",
+        suggestions=("Et avant la mort ?", "Et qui hérite ?"),
     )
     given = client.post("/v1/answers", json={"question": "?!"}).json()
-    assert [given[name] for name in ANSWER_KEYS[-4:]] == [
+    assert [given[name] for name in ANSWER_KEYS[-6:]] == [
         ["Le secret vaut-il après la mort ?", "Qui hérite du dossier ?"],
         1,
         "Le modèle n'a pas répondu.",
         {"model": "petit-modele", "kept": 2, "dropped": {"figure": 1, "stance": 3}},
+        "sous conditions",
+        ["Et avant la mort ?", "Et qui hérite ?"],
     ]
 
 

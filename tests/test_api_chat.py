@@ -447,7 +447,7 @@ def test_a_key_is_neither_wanted_nor_logged(http, caplog):
             assert response.status_code == 200
             assert CANARY not in response.text + str(response.headers)
         assert http.get("/v1/models", headers=headers).status_code == 200
-    assert f"POST {ROUTE} 200" in caplog.text
+    assert f"method=POST route={ROUTE} status=200" in caplog.text
     assert CANARY not in caplog.text
     assert QUESTION["content"] not in caplog.text
 

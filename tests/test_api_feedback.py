@@ -1,7 +1,10 @@
 """POST /v1/feedback: a verdict is stored with the question it is about, where the operator keeps verdicts."""
 
+import datetime
 import json
 import sqlite3
+import threading
+import time
 
 import pytest
 from fastapi.testclient import TestClient
@@ -146,7 +149,115 @@ def test_a_broken_file_is_503_and_answers_go_on(client, path, caplog):
 
 def test_the_server_keeps_verdicts_only_where_it_is_told(path):
     assert store(Settings()) is None
-    kept = store(Settings(feedback=path))
+    kept = store(Settings(feedback=str(path), retention=7))
     assert kept is not None
+    assert (kept.conversations, kept.retention) == (None, 7)
     kept.add("a1", "helpful")
     assert path.is_file()
+    assert store(Settings(feedback=str(path), conversations=True)).conversations is not None
+
+
+# --- conversations
+
+
+@pytest.fixture
+def kept(path):
+    return FeedbackStore(path, conversations=True)
+
+
+@pytest.mark.parametrize("route", ["/v1/answers", "/v1/answers/stream", "/v1/chat/completions"])
+def test_conversations_are_kept_only_where_they_are_asked_for(path, kept, route):
+    body = {"messages": [{"role": "user", "content": "?"}]} if "chat" in route else {"question": "?"}
+    TestClient(create_app(FakeAssistant(), feedback=FeedbackStore(path))).post(route, json=body)
+    assert not path.exists()
+    with TestClient(create_app(FakeAssistant(), feedback=kept)) as client:
+        assert client.post(route, json=body).status_code == 200
+    (row,) = kept.records.rows()  # the end of the server wrote what waited
+    assert (row["question"], row["answer"]) == (ANSWERED.standalone_question, ANSWERED.answer)
+
+
+def test_a_verdict_on_the_answer_of_another_worker_has_its_question(path, kept):
+    answering = TestClient(create_app(FakeAssistant(), feedback=kept))
+    other = TestClient(create_app(FakeAssistant(), feedback=FeedbackStore(path, conversations=True)))
+    answering.post("/v1/answers", json={"question": "?"})
+    assert kept.conversations.flush(20)
+    assert other.post("/v1/feedback", json=VERDICT).json() == {"stored": True}
+    assert rows(path)[0][4:] == (ANSWERED.standalone_question, "answered")
+
+
+@pytest.mark.parametrize("route", ["/v1/answers", "/v1/answers/stream"])
+def test_a_store_that_fails_fails_no_answer(path, kept, route, caplog):
+    path.write_bytes(b"not a database " * 100)
+    with TestClient(create_app(FakeAssistant(), feedback=kept)) as client:
+        assert client.post(route, json={"question": CANARY}).status_code == 200
+        assert client.get("/health/ready").status_code == 200
+        error(client.post("/v1/feedback", json={**VERDICT, "answer_id": "other"}), 503, "feedback_unavailable")
+    assert CANARY not in caplog.text
+    assert len([record for record in caplog.records if "conversations_not_stored" in record.message]) == 1
+
+
+# --- what is kept ages
+
+
+def test_a_server_erases_what_is_past_its_retention_when_it_starts(path):
+    day = datetime.datetime.now(tz=datetime.UTC).date()
+    kept = FeedbackStore(path, retention=30)
+    row = {name: "" for name in ("answer_id", "verdict", "reason", "comment", "question", "outcome", "refusal")}
+    for age in (0, 28, 31, 400):
+        kept.records.add_verdict({**row, "day": str(day - datetime.timedelta(days=age)), "comment": str(age)})
+    with TestClient(create_app(FakeAssistant(), feedback=kept)):
+        deadline = time.monotonic() + 20
+        while len(rows(path)) > 2 and time.monotonic() < deadline:
+            time.sleep(0.01)
+    assert [row[3] for row in rows(path)] == ["0", "28"]
+    assert not [thread for thread in threading.enumerate() if thread.name == "retention"]
+
+
+def test_a_server_without_a_store_starts_no_job():
+    with TestClient(create_app(FakeAssistant())):
+        assert not [thread for thread in threading.enumerate() if thread.name in {"retention", "conversations"}]
+
+
+# --- for whoever runs the server
+
+
+@pytest.fixture
+def operator(path):
+    """A program of this machine, which the operators' routes answer without a key."""
+    return TestClient(create_app(FakeAssistant(), feedback=FeedbackStore(path)), client=("127.0.0.1", 50_000))
+
+
+def test_others_are_not_told_what_is_kept(client):
+    assert client.get("/v1/admin/feedback").status_code == 403
+
+
+def test_verdicts_are_counted_by_day_and_kind(path, operator):
+    for verdict in ("helpful", "helpful", "incomplete"):
+        operator.post("/v1/feedback", json={**VERDICT, "verdict": verdict, "comment": CANARY})
+    response = operator.get("/v1/admin/feedback")
+    day = response.json()["first"]
+    assert datetime.date.fromisoformat(day)
+    assert response.json() == {
+        "feedback": 3,
+        "conversations": 0,
+        "first": day,
+        "last": day,
+        "retention_days": 180,
+        "keeps_conversations": False,
+        "counts": [
+            {"day": day, "verdict": "helpful", "times": 2},
+            {"day": day, "verdict": "incomplete", "times": 1},
+        ],
+    }
+
+
+def test_nothing_to_count_makes_no_file(path, operator):
+    assert operator.get("/v1/admin/feedback").json()["counts"] == []
+    assert not path.exists()
+
+
+def test_there_is_nothing_to_count_where_nothing_is_kept(path, operator):
+    bare = TestClient(create_app(FakeAssistant()), client=("127.0.0.1", 50_000))
+    error(bare.get("/v1/admin/feedback"), 404, "feedback_off")
+    path.write_bytes(b"not a database " * 100)
+    error(operator.get("/v1/admin/feedback"), 503, "feedback_unavailable")

@@ -46,6 +46,8 @@ def test_every_route_of_the_interface_is_described(description):
     assert sorted(description["paths"]) == [
         "/health/live",
         "/health/ready",
+        "/metrics",
+        "/v1/admin/feedback",
         "/v1/answers",
         "/v1/answers/stream",
         "/v1/chat/completions",

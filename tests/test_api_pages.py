@@ -2,19 +2,23 @@
 
 import html
 import re
+import tomllib
+from pathlib import Path
 from typing import get_args
 from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
 
+import assistant
 from api.app import create_app
 from api.reading import find_target, lay_out, table_of_contents
 from api.templating import STATIC, TEMPLATES
+from assistant.feedback import VERDICTS
 from assistant.models import Outcome, Reason
 from assistant.retrieval import WEIGHTS
 from assistant.supporting import Fault
-from corpus.models import Passage
+from corpus.models import Passage, Verdict
 from tests.fake_assistant import BULLETIN, CITATION, HOSTILE, HOSTILE_TEXT, PASSAGES, QUOTE, RULE, SHEET, FakeAssistant
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -41,7 +45,7 @@ class TestEveryPage:
         assert response.headers["content-type"] == "text/html; charset=utf-8"
         assert '<html lang="fr">' in response.text
         policy = response.headers["content-security-policy"]
-        assert "default-src 'self'" in policy
+        assert "default-src 'none'" in policy
         assert "frame-ancestors 'none'" in policy
         assert "unsafe" not in policy
         assert response.headers["x-content-type-options"] == "nosniff"
@@ -68,6 +72,7 @@ class TestEveryPage:
 def test_scripts_insert_text_only_and_keep_nothing(script):
     code = script.read_text(encoding="utf-8")
     banned = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|localStorage|sessionStorage"
+    banned += r"|DOMParser|createContextualFragment|sendBeacon|history\.|setHTML"
     assert not re.search(banned + r"|indexedDB|\.cookie|https?://", code)
     for imported in re.findall(r'from "([^"]+)"', code):
         assert (STATIC / imported).is_file()
@@ -81,8 +86,7 @@ def test_styles_load_nothing(sheet):
 def test_the_chat_page_has_every_text_its_scripts_ask_for(client):
     page = client.get("/").text
     code = "".join(path.read_text(encoding="utf-8") for path in STATIC.glob("*.js"))
-    keys = set(re.findall(r'"((?:redaction|consulted)-(?:one|many))"', code))
-    keys |= {f"{shown}-{count}" for shown in ("consulted", "found") for count in ("one", "many")}
+    keys = {f"{shown}-{count}" for shown in ("consulted", "found") for count in ("one", "many")}
     keys |= {key for call in re.findall(r"\btext\(([^)]*)\)", code) for key in re.findall(r'"([a-z-]+)"', call)}
     assert {"stop", "send", "unreachable"} < keys
     assert {key for key in keys if f'data-text="{key}"' not in page} == set()
@@ -100,17 +104,66 @@ def test_the_chat_page_can_say_why_it_answered_or_not(client):
     assert (retrievers | outcomes | drops) - ours == set()
 
 
+def test_the_chat_page_names_every_kind_that_the_guard_hides_and_masks_as_it_does(client):
+    page = html.unescape(client.get("/").text)
+    placeholders = tomllib.loads((Path(assistant.__file__).parent / "messages.toml").read_text("utf-8"))["placeholders"]
+    ours = dict(re.findall(r'data-text="placeholder-([^"]+)">([^<]*)<', page))
+    for kind, words in {**placeholders, **placeholders["person"]}.items():
+        if isinstance(words, str):
+            assert ours[kind] == words, kind
+    for kind in {*placeholders, "name", "other"} - {"person"}:
+        assert f'data-text="kind-{kind}"' in page
+        assert re.search(rf'data-text="kinds-{kind}">\{{count\}}', page)
+    shapes = (STATIC / "identifying.js").read_text("utf-8")
+    assert {"nir", "identity_paper"} < set(re.findall(r'^  \["([a-z_]+)", ', shapes, re.MULTILINE)) <= set(ours)
+
+
+def test_the_box_lets_no_service_of_the_browser_read_what_is_typed(client):
+    """Some browsers send what is typed to a spelling or writing service."""
+    boxes = re.findall(r"<(?:textarea|input)[^>]*>", client.get("/").text)
+    assert len(boxes) == 3  # the question, the access key, and the template of a verdict's comment
+    for box in boxes:
+        for attribute in ('autocomplete="off"', 'spellcheck="false"', 'writingsuggestions="false"'):
+            assert attribute in box
+    assert "name=" not in boxes[1]  # the access key: a form sent by accident would not put it in an address
+
+
+def test_the_warning_and_the_access_form_are_there_and_empty(client):
+    page = client.get("/").text
+    assert '<p id="seen-words" role="status"></p>' in page
+    assert re.search(r'<button type="button" [^>]*id="seen-mask" hidden>Masquer maintenant<', page)
+    assert '<dialog id="access" aria-labelledby="access-title">' in page
+    assert '<label for="access-key">' in page
+
+
+def test_the_page_that_opens_documents_with_a_key_is_one_of_ours(client):
+    response = client.get("/static/document.html")
+    assert response.headers["content-type"].startswith("text/html")
+    assert "default-src 'none'" in response.headers["content-security-policy"]
+    assert not re.search(r"<script(?![^>]*\ssrc=)|<style|<[^>]*\s(?:style|on\w+)=", response.text)
+    for address in re.findall(r'(?:src|href)="([^"]*)"', response.text):
+        assert client.get(address).status_code == 200
+    code = client.get("/static/document.js").text
+    assert {
+        name for name in re.findall(r'(?:byId|refuse)\("([a-z-]+)"\)', code) if f'id="{name}"' not in response.text
+    } == set()
+
+
 def test_the_chat_page_has_a_place_for_each_part_of_an_answer(client):
     page = client.get("/").text
-    assert re.search(r'<ul class="readings" data-slot="readings" aria-label="[^"]+" hidden>', page)
+    assert re.search(r'<ul class="questions" data-slot="readings" aria-label="[^"]+" hidden>', page)
     assert re.search(r'<details class="why" data-slot="why" hidden>\s*<summary>Pourquoi cette réponse', page)
     assert '<p class="how" data-slot="how" hidden></p>' in page
     assert re.search(r'data-slot="contradicts" hidden>Contredit la question<', page)
+    verdicts = re.findall(r'<button type="button" class="quiet-button" value="([a-z_]+)"', page)
+    assert tuple(verdicts) == VERDICTS
+    for verdict in get_args(Verdict):
+        assert f'data-text="verdict-{verdict}"' in page
 
 
 def test_a_reading_is_a_button_as_high_as_a_finger_is_wide(client):
-    assert 'element("button", "", unbroken(reading))' in client.get("/static/render.js").text
-    rule = re.search(r"[^}]*\.readings button \{([^}]*)\}", client.get("/static/chat.css").text)
+    assert 'element("button", "", unbroken(question))' in client.get("/static/card.js").text
+    rule = re.search(r"[^}]*\.questions button \{([^}]*)\}", client.get("/static/chat.css").text)
     assert rule
     assert "min-height: 2.75rem" in rule[1]  # 44 px
 
@@ -119,7 +172,7 @@ def test_the_table_of_passages_is_one_for_screen_readers(client):
     code = client.get("/static/why.js").text
     for piece in ('"caption"', 'scoped("col"', 'scoped("row"', '"aria-labelledby"', "tabIndex = 0"):
         assert piece in code
-    assert "overflow: auto" in re.search(r"\.table-box \{([^}]*)\}", client.get("/static/chat.css").text)[1]
+    assert "overflow: auto" in re.search(r"\.table-box \{([^}]*)\}", client.get("/static/answer.css").text)[1]
 
 
 def test_the_chat_page_says_what_it_is(client):
@@ -127,6 +180,7 @@ def test_the_chat_page_says_what_it_is(client):
     assert "Déonto cherche dans 3 documents" in page
     assert "Assistant automatique" in page
     assert "conseil départemental" in page
+    assert "aucun avis clinique" in page
     assert page.count('<li><button type="button">') == 4
     assert 'role="log" aria-live="off"' in page
 
@@ -187,7 +241,7 @@ class TestReader:
 
     def test_page_labels_stand_where_pages_begin(self, client):
         page = client.get("/documents/bulletin-7").text
-        assert re.findall(r'aria-label="Page (\d+)"', page) == ["28", "29"]
+        assert re.findall(r'data-page="(\d+)"', page) == ["28", "29"]
 
     def test_an_unknown_document_is_a_page_for_people(self, client):
         response = client.get("/documents/nowhere")
@@ -248,3 +302,14 @@ def test_headings_absent_from_the_text_lead_to_the_passage():
 def test_dates_read_as_french(iso, french):
     words = TEMPLATES.get_template("_words.html").module
     assert str(words.french_date(iso)) == french
+
+
+def test_the_scripts_that_the_chat_page_begins_with_are_fetched_together(client):
+    """What ``chat.js`` imports, and what that imports, stands in the head: nothing waits for a script to be read."""
+    needed, waiting = set(), ["chat.js"]
+    while waiting:
+        code = (STATIC / waiting.pop()).read_text(encoding="utf-8")
+        found = set(re.findall(r'^(?:import|export) .*from "\./([^"]+)"', code, re.MULTILINE)) - needed
+        needed |= found
+        waiting += found
+    assert set(re.findall(r'<link rel="modulepreload" href="/static/([^"]+)">', client.get("/").text)) == needed

@@ -28,7 +28,8 @@ def test_a_port_in_use_is_said_and_exits_with_1(taken, capsys):
     assert f"deonto serve --port {taken + 1}" in words
 
 
-def test_an_address_that_is_not_ours_is_refused(capsys):
+def test_an_address_that_is_not_ours_is_refused(capsys, monkeypatch):
+    monkeypatch.setenv("DEONTO_OPEN", "1")
     assert main(["--host", "192.0.2.1", "--port", "8000"]) == 1
     assert "Impossible d'écouter sur 192.0.2.1" in " ".join(capsys.readouterr().err.split())
 

@@ -36,6 +36,8 @@ KEYS = {
     "false_premise",
     "notice",
     "drafting",
+    "verdict",
+    "suggestions",
 }
 CITATION_KEYS = {
     "marker",
@@ -76,6 +78,8 @@ def checked(answer: Answer, assistant: Assistant) -> Answer:
     assert bool(answer.readings) == (answer.outcome == "clarification")
     assert answer.false_premise in {None, 1}
     assert answer.notice is answer.drafting is None, "no language model is configured"
+    assert (answer.verdict is None and answer.suggestions == ()) or answer.outcome == "answered"
+    assert len(answer.suggestions) in {0, 2, 3}
     assert answer.answer
     assert 0 <= answer.confidence <= 1
     assert [passage.rank for passage in answer.passages] == list(range(1, len(answer.passages) + 1))

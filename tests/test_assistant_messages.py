@@ -18,9 +18,13 @@ import eval.errors
 import indexes.errors
 from assistant.errors import InvalidRequest
 from assistant.forms import forms
+from assistant.meaning import SORTS
 from assistant.messages import cause, explain, message, messages
 from assistant.models import Outcome, Reason
+from assistant.records import Summary
+from assistant.research.exporting import COLUMNS, LINKS
 from corpus.errors import DeontoError, FetchFailed, UnreadableSource
+from corpus.models import Kind
 from indexes import Manifest
 
 ROOT = Path(__file__).parents[1]
@@ -62,10 +66,11 @@ def in_sources(package, pattern):
     return {found for path in paths for found in re.findall(pattern, path.read_text(encoding="utf-8"))}
 
 
-CAUSES = {"EACCES", "EPERM", "ENOSPC", "EROFS", "EEXIST", "ENOTDIR", "EISDIR", "ENOENT", "ENAMETOOLONG", "EMFILE"}
+CAUSES = set("EACCES EPERM ENOSPC EFBIG EROFS EEXIST ENOTDIR EISDIR ENOENT ENAMETOOLONG EMFILE".split())
+STORE = {"READONLY", "BUSY", "DAMAGED", "CANTOPEN", "FOREIGN", "NEWER", "DRIVER", "SERVER"}
 FAMILIES = {
     "errors": CODES | {"file", "system", "output"},
-    "causes": {*CAUSES, "IndexCorrupt", "other"},
+    "causes": {*CAUSES, "IndexCorrupt", "Malformed", "NoKey", "other", *STORE},
     "skipped": SKIPPED,
     "warnings": {"hidden_text", "ocr_text", "page_without_text", "page_damaged"},
     "progress": {"read", "encode", "ask", "fetch", "expand"},
@@ -75,12 +80,21 @@ FAMILIES = {
     "manifest": set(Manifest.__dataclass_fields__) - {"files", "data"},
     "refusals": set(get_args(Reason)) | {"absent", "missing", "leads", "contact", "contact_other"},
     "forms": {form.name for form in forms()},
-    "placeholders": {"nir", "phone", "email"},
+    "placeholders": {
+        *("nir", "phone", "email", "rpps", "adeli", "finess", "iban", "bank_card", "identity_paper", "plate", "file"),
+        *("address", "room", "birth", "death", "username", "number", "person"),
+    },
+    "placeholders.person": set(SORTS),
+    "meant": set(SORTS),
+    "store.fields": {*Summary.__dataclass_fields__, "retention", "keeps_conversations"},
     "status": {"privacy", "retrieve", "answer"},
+    "research.kinds": set(get_args(Kind)),
+    "research.columns": {*COLUMNS, *LINKS},
     "findings": {"stale", "future", "reference", "anchor", "orphan", "wordings", "hole"},
     "api.fields": {*api.errors.RULES.values(), "body", "other", "unreadable"},
 }
 API_CODES = set(api.errors.CODE_OF_STATUS.values()) - {"invalid_request"} | {"invalid_json"}
+API_CODES |= {"daily_cap", "overloaded", "answer_timeout"}
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -93,7 +107,7 @@ def test_a_family_has_a_sentence_for_each_code_and_no_other(family):
 
 def test_the_codes_of_the_corpus_are_all_listed():
     assert in_sources("corpus", r'UnreadableSource\([\w.]+, "(\w+)"\)') | {"duplicate"} <= SKIPPED
-    assert len(SKIPPED) == 9
+    assert len(SKIPPED) == 10
     assert in_sources("corpus", r'FetchFailed\([\w.]+, "(\w+)"') < NOT_FETCHED
     assert len(NOT_FETCHED) == 10
     raised = in_sources("corpus", r'"((?:hidden|ocr)_text|page_\w+)"')

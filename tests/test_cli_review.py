@@ -93,7 +93,8 @@ def test_questions_are_listed_with_how_often_and_what_became_of_them(store):
 def test_a_broken_file_is_said_in_french(store, tmp_path):
     (tmp_path / "feedback.sqlite").write_bytes(b"not a database " * 100)
     result = run("corpus", "questions", code=1)
-    assert result.stderr.startswith(f"Le fichier des avis {tmp_path}/feedback.sqlite ne peut être ni lu ni écrit")
+    said = f"Les avis ne peuvent être ni lus ni écrits dans {tmp_path}/feedback.sqlite (le fichier est endommagé"
+    assert result.stderr.startswith(said)
     assert result.stdout == ""
 
 

@@ -45,6 +45,13 @@ WHITE_SEPARATION = (
 ICC = b"<</N 3/Length 0>>stream\n\nendstream"
 
 
+LAYERS = b"/Properties<</Off 11 0 R/On 12 0 R/Member 13 0 R>>"
+GROUPS = (b"<</Type/OCG/Name(a)>>", b"<</Type/OCG/Name(b)>>", b"<</Type/OCMD/OCGs[11 0 R]>>")
+
+
+OFF = b"/OCProperties<</OCGs[11 0 R 12 0 R]/D<</OFF[11 0 R]>>>>"
+
+
 @pytest.mark.parametrize(
     ("before", "visible"),
     [
@@ -65,7 +72,22 @@ ICC = b"<</N 3/Length 0>>stream\n\nendstream"
         ("1 g 0 g", True),
         ("q 1 g Q", True),
         ("3 Tr", False),
-        ("7 Tr", True),
+        ("7 Tr", False),
+        ("0 g 40 690 300 40 re f 0 g", False),
+        ("0.2 0.3 0.4 rg 40 690 300 40 re f 0.21 0.3 0.4 rg", False),
+        ("0 0.3 0.6 rg 40 690 m 340 690 l 340 760 l h f 0 0.3 0.6 rg", True),
+        ("/Pattern cs /P1 scn 40 690 300 40 re f 0 g", True),
+        ("1 0 0 1 -500 0 cm", False),
+        ("1 0 0 1 0 -900 cm", False),
+        ("1 0 0 1 0 300 cm", False),
+        ("1 0 0 1 -60 0 cm", True),
+        ("0 0 40 40 re W n", False),
+        ("40 690 300 40 re W n", True),
+        ("/OC /Off BDC", False),
+        ("/OC /On BDC", True),
+        ("/OC /Member BDC", False),
+        ("/OC /Off BDC EMC", True),
+        ("/Span /Off BDC", True),
         ("/Clear gs", False),
         ("/Solid gs", True),
         ("0.01 0 0 0.01 0 0 cm", False),
@@ -81,11 +103,91 @@ ICC = b"<</N 3/Length 0>>stream\n\nendstream"
 )
 def test_what_makes_text_visible(load: Load, before: str, visible: bool) -> None:
     content = shown("Ordinaire", y=300) + shown("Douteux", before)
-    resources = WHITE_SEPARATION + b"/ExtGState<</Clear<</ca 0>>/Solid<</ca 1/SMask/None>>>>"
-    reading = load("a.pdf", raw_pdf(content, resources, (ICC,)))
+    resources = WHITE_SEPARATION + b"/ExtGState<</Clear<</ca 0>>/Solid<</ca 1/SMask/None>>>>" + LAYERS
+    reading = load("a.pdf", raw_pdf(content, resources, (ICC, *GROUPS), catalog=OFF))
     assert ("Douteux" in reading.pages[0].text) is visible
     assert "Ordinaire" in reading.pages[0].text
     assert reading.warnings == (() if visible else ("hidden_text",))
+
+
+@pytest.mark.parametrize(
+    ("after", "visible"),
+    [
+        ("0 g 40 690 300 40 re f", False),
+        ("1 g 40 690 300 40 re f", False),
+        ("/Img Do", False),
+        ("/Masked Do", True),
+        ("/Clear gs 0 g 40 690 300 40 re f", True),
+        ("/Multiply gs 0.5 g 40 690 300 40 re f", True),
+        ("0 g 40 690 m 340 690 l 340 760 l 40 760 l h f", True),
+        ("0 g 40 690 300 40 re S", True),
+        ("0 g 40 300 300 40 re f", True),
+        ("0 0 40 40 re W n 0 g 40 690 300 40 re f", True),
+        ("/OC /Off BDC 0 g 40 690 300 40 re f EMC", True),
+        ("/Pattern cs /P1 scn 40 690 300 40 re f", True),
+    ],
+)
+def test_what_is_painted_over_text_hides_it(load: Load, after: str, visible: bool) -> None:
+    painted = f"q 300 0 0 40 40 690 cm {after} Q" if "Do" in after else f"q {after} Q"
+    content = shown("Ordinaire", y=500) + shown("Douteux") + painted.encode()
+    picture = b"/Type/XObject/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray/Length 1"
+    images = (b"<<%s>>stream\n0\nendstream" % picture, b"<<%s/SMask 14 0 R>>stream\n0\nendstream" % picture)
+    resources = (
+        b"/XObject<</Img 14 0 R/Masked 15 0 R>>/ExtGState<</Clear<</ca 0.3>>/Multiply<</BM/Multiply>>>>" + LAYERS
+    )
+    reading = load("a.pdf", raw_pdf(content, resources, (ICC, *GROUPS, *images), catalog=OFF))
+    assert ("Douteux" in reading.pages[0].text) is visible
+    assert "Ordinaire" in reading.pages[0].text
+    assert reading.warnings == (() if visible else ("hidden_text",))
+
+
+def test_text_that_cuts_out_a_picture_shows(load: Load) -> None:
+    data = raw_pdf(shown("Ordinaire", y=500) + b"q BT /F 12 Tf 7 Tr 50 700 Td (Ajour) Tj ET 0 g 40 690 300 40 re f Q")
+    reading = load("a.pdf", data)
+    assert "Ajour" in reading.pages[0].text
+    assert reading.warnings == ()
+
+
+def test_text_beside_what_is_cropped_or_let_through_by_a_form_is_removed(load: Load) -> None:
+    inner = form(shown("Dedans", y=50) + shown("Dehors", y=400), b"/Resources<</Font<</F 5 0 R>>>>")
+    inner = inner.replace(b"/BBox[0 0 600 800]", b"/BBox[0 0 600 100]")
+    content, resources = b"/Fm Do " + shown("Haut", y=780), b"/XObject<</Fm 10 0 R>>"
+    reading = load("a.pdf", raw_pdf(content, resources, (inner,), page=b"/CropBox[0 0 600 700]"))
+    assert reading.pages[0].text.split() == ["Dedans"]
+    assert reading.warnings == ("hidden_text",)
+
+
+def test_a_form_of_a_layer_that_is_off_is_removed(load: Load) -> None:
+    inner = form(shown("Cache"), b"/OC 11 0 R/Resources<</Font<</F 5 0 R>>>>")
+    data = raw_pdf(b"/Fm Do " + shown("Suite", y=500), b"/XObject<</Fm 14 0 R>>", (ICC, *GROUPS, inner), catalog=OFF)
+    reading = load("a.pdf", data)
+    assert reading.pages[0].text.split() == ["Suite"]
+    assert reading.warnings == ("hidden_text",)
+
+
+def test_layers_that_are_off_unless_listed(load: Load) -> None:
+    content = shown("Off", "/OC /Off BDC") + b"EMC " + shown("On", "/OC /On BDC")
+    catalog = OFF.replace(b"/OFF[11 0 R]", b"/BaseState/OFF/ON[12 0 R]")
+    assert load("a.pdf", raw_pdf(content, LAYERS, (ICC, *GROUPS), catalog=catalog)).pages[0].text.split() == ["On"]
+
+
+def test_text_under_the_picture_of_a_scan_is_recognised_text(load: Load) -> None:
+    def draw(pdf: FPDF) -> None:
+        line(pdf, "Texte reconnu")
+        pdf.image(scan(), x=0, y=0, w=210, h=297)
+
+    reading = load("a.pdf", pdf_of(draw))
+    assert "Texte reconnu" in reading.pages[0].text
+    assert reading.warnings == ("ocr_text",)
+
+
+def test_annotations_attachments_scripts_and_information_are_no_text(load: Load) -> None:
+    note = b"<</Type/Annot/Subtype/FreeText/Rect[0 0 100 100]/Contents(Note cachee)/DA(/F 12 Tf)>>"
+    script = b"<</S/JavaScript/JS(Script cache)>>"
+    attached = b"<</Type/Filespec/F(Fichier cache)/EF<<>>/Desc(Piece cachee)>>"
+    catalog = b"/OpenAction 11 0 R/Names<</EmbeddedFiles<</Names[(x) 12 0 R]>>>>"
+    data = raw_pdf(shown("Texte"), b"", (note, script, attached), catalog=catalog, page=b"/Annots[10 0 R]")
+    assert load("a.pdf", data).pages[0].text.split() == ["Texte"]
 
 
 def test_hidden_runs_of_every_operator_are_removed(load: Load) -> None:
@@ -113,10 +215,10 @@ def test_type3_fonts_have_their_own_scale(load: Load) -> None:
 
 def test_colour_and_scale_reach_into_forms_and_end_with_them(load: Load) -> None:
     inner = form(
-        b"BT /F 0.6 Tf 5 70 Td (Formulaire) Tj ET 1 g q", b"/Matrix[2 0 0 2 0 0]/Resources<</Font<</F 5 0 R>>>>"
+        b"BT /F 0.6 Tf 5 30 Td (Formulaire) Tj ET 1 g q", b"/Matrix[2 0 0 2 0 0]/Resources<</Font<</F 5 0 R>>>>"
     )
     resources = b"/XObject<</Fm 10 0 R>>"
-    visible = load("a.pdf", raw_pdf(b"10 0 0 10 0 0 cm /Fm Do " + shown("Suite"), resources, (inner,)))
+    visible = load("a.pdf", raw_pdf(b"q 10 0 0 10 0 0 cm /Fm Do Q " + shown("Suite"), resources, (inner,)))
     assert visible.pages[0].text.replace("#", "").split() == ["Formulaire", "Suite"]
     hidden = load("b.pdf", raw_pdf(b"q 1 g 10 0 0 10 0 0 cm /Fm Do Q " + shown("Suite"), resources, (inner,)))
     assert hidden.pages[0].text.split() == ["Suite"]

@@ -1,8 +1,9 @@
-"""The same assistant in the OpenAI wire format, for Open WebUI and any OpenAI client. Keys are not looked at."""
+"""The same assistant in the OpenAI wire format, for Open WebUI and any OpenAI client."""
 
 import json
 import secrets
-from collections.abc import Generator, Iterator
+from collections.abc import AsyncGenerator, Generator, Iterator
+from contextlib import aclosing
 
 from fastapi import APIRouter, Depends, HTTPException
 from fastapi.sse import EventSourceResponse, format_sse_event
@@ -10,10 +11,12 @@ from starlette.types import Receive, Scope, Send
 
 from api.chat import asked, chunks, reply
 from api.chat_schemas import MODEL, ChatBody, ChatRequest, ModelBody, ModelsBody
-from api.dependencies import AssistantDependency, FeedbackDependency, RequestId, require_json
+from api.dependencies import AssistantDependency, FeedbackDependency, RequestId, StoppingDependency, require_json
 from api.errors import log_failure, problem_of
 from api.protocols import Assistant
 from api.schemas import EXAMPLES, error_responses
+from api.stopping import Stopped, Stopping
+from api.threads import called, pulled
 from assistant.feedback import FeedbackStore
 from assistant.models import Done, Event
 
@@ -25,7 +28,7 @@ router = APIRouter(prefix="/v1", tags=["openai"])
 class _ClosedStream(EventSourceResponse):
     """Server-Sent Events closed at the end, whatever it is: a client that left only stops their being asked for."""
 
-    def __init__(self, events: Generator[bytes]) -> None:
+    def __init__(self, events: AsyncGenerator[bytes, None]) -> None:
         super().__init__(events, headers={"x-accel-buffering": "no"})  # nginx must not hold them back
         self._events = events
 
@@ -33,10 +36,9 @@ class _ClosedStream(EventSourceResponse):
         try:
             await super().__call__(scope, receive, send)
         finally:
-            self._events.close()
+            await self._events.aclose()
 
 
-# A plain function: FastAPI runs it in a thread, and the event loop stays free while the CPU works.
 @router.post(
     ROUTE.removeprefix(router.prefix),
     dependencies=[Depends(require_json)],
@@ -44,8 +46,12 @@ class _ClosedStream(EventSourceResponse):
     responses=error_responses(400, 413, 415, 422, 503)
     | {200: {"content": {"text/event-stream": {"example": EXAMPLES["chat_stream"]}}}},
 )
-def complete(
-    body: ChatRequest, assistant: AssistantDependency, feedback: FeedbackDependency, request_id: RequestId
+async def complete(
+    body: ChatRequest,
+    assistant: AssistantDependency,
+    feedback: FeedbackDependency,
+    stopping: StoppingDependency,
+    request_id: RequestId,
 ) -> ChatBody | EventSourceResponse:
     """Answer the last message of role ``user``; those before it are its earlier turns.
 
@@ -57,30 +63,44 @@ def complete(
     fields, then ``[DONE]``; an error on the way is an event in the shape of every error, and ends the stream.
     """
     if body.stream:
-        return _ClosedStream(_events(body, assistant, feedback, request_id))
-    *turns, question = asked(body)
-    answer = assistant.answer(question, turns=turns)
-    if feedback is not None:
-        feedback.remember(answer)
-    return reply(answer, (*turns, question))
+        return _ClosedStream(_events(_written(body, assistant, feedback), stopping, request_id))
+
+    def replied() -> ChatBody:
+        *turns, question = asked(body)
+        answer = assistant.answer(question, turns=turns)
+        if feedback is not None:
+            feedback.remember(answer)
+        return reply(answer, (*turns, question))
+
+    return await called(replied, stopping)
 
 
-def _events(
-    body: ChatRequest, assistant: Assistant, feedback: FeedbackStore | None, request_id: str
-) -> Generator[bytes]:
+async def _events(written: Iterator[bytes], stopping: Stopping, request_id: str) -> AsyncGenerator[bytes, None]:
+    try:
+        async with aclosing(pulled(written, stopping)) as pulling:
+            async for event in pulling:
+                yield event
+    except Stopped as error:
+        yield _error(error, request_id)
+    except Exception as error:  # past the first byte an exception would only cut the connection
+        log_failure(error, request_id)
+        yield _error(error, request_id)
+
+
+def _error(error: Exception, request_id: str) -> bytes:
+    return format_sse_event(data_str=json.dumps(problem_of(error).body(request_id)))
+
+
+def _written(body: ChatRequest, assistant: Assistant, feedback: FeedbackStore | None) -> Generator[bytes]:
     *turns, question = asked(body)
     usage = bool(body.stream_options and body.stream_options.include_usage)
     answer_id = secrets.token_hex(8)  # every chunk has it, the first too
-    events: Iterator[Event] | None = None
+    events = assistant.stream(question, turns=turns, answer_id=answer_id)
     try:
-        events = assistant.stream(question, turns=turns, answer_id=answer_id)
         for chunk in chunks(_remembered(events, feedback), answer_id, (*turns, question), usage=usage):
             # Some clients cut lines wherever Unicode does.
             yield format_sse_event(data_str=chunk.model_dump_json(ensure_ascii=True))
         yield format_sse_event(data_str="[DONE]")
-    except Exception as error:  # past the first byte an exception would only cut the connection
-        log_failure(error, request_id)
-        yield format_sse_event(data_str=json.dumps(problem_of(error).body(request_id)))
     finally:
         close = getattr(events, "close", None)
         if close is not None:

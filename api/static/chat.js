@@ -1,18 +1,21 @@
 /** The conversation: one question at a time, earlier questions sent along, nothing kept when the page closes. */
 
-import { text } from "./dom.js";
+import { lendKey } from "./access.js";
+import { announce, byId, text } from "./dom.js";
 import { Turn } from "./render.js";
 import { ask, explained, Problem } from "./stream.js";
+import { watch } from "./warning.js";
 
 const EARLIER = 10; // questions sent along with a new one
+const PATIENCE = 6000; // milliseconds without a word from the server before the page says so
+const touched = matchMedia("(pointer: coarse)"); // there a box that has the focus brings the keyboard up, over the answer
 
-/** @param {string} id */
-const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const form = /** @type {HTMLFormElement} */ (byId("ask"));
 const question = /** @type {HTMLTextAreaElement} */ (byId("question"));
 const send = byId("send");
 const log = byId("log");
-const announcer = byId("announcer");
+
+const warning = watch(question);
 
 /** Earlier questions as the server understood them, identifying data already masked. @type {string[]} */
 let turns = [];
@@ -26,13 +29,13 @@ let current = null;
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   if (current) current.abort();
-  else submit(question.value);
+  else submit(question.value, true);
 });
 
 question.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
   event.preventDefault();
-  if (!current) submit(question.value);
+  if (!current) submit(question.value, true);
 });
 
 question.addEventListener("input", fit);
@@ -45,7 +48,7 @@ byId("restart").addEventListener("click", () => {
   current?.abort();
   turns = [];
   log.replaceChildren();
-  announcer.textContent = "";
+  announce("");
   showWelcome(true);
   question.focus();
 });
@@ -73,8 +76,11 @@ function setBusy(busy) {
   byId("send-label").textContent = text(busy ? "stop" : "send");
 }
 
-/** @param {string} words */
-async function submit(words) {
+/**
+ * @param {string} words
+ * @param {boolean} [typed] whether they were in the box: what is typed there meanwhile stays
+ */
+async function submit(words, typed = false) {
   const asked = words.replace(/\u00a0/g, " ").trim();
   if (asked === "") {
     question.focus();
@@ -85,14 +91,17 @@ async function submit(words) {
   const turn = new Turn(asked, asks);
   const controller = new AbortController();
   current = controller;
-  question.value = "";
-  fit();
+  if (typed) {
+    question.value = "";
+    warning.close();
+    fit();
+  }
   showWelcome(false);
   setBusy(true);
   log.append(turn.root);
   turn.root.scrollIntoView({ block: "start" });
-  announcer.textContent = text("waiting");
-  question.focus({ preventScroll: true });
+  announce(text("waiting"));
+  (touched.matches ? turn.root : question).focus({ preventScroll: true });
   try {
     await follow(turn, asked, controller.signal);
   } catch (error) {
@@ -111,10 +120,10 @@ async function submit(words) {
   }
 }
 
-/** A reading of a vague question begins anew: what was too vague must not weigh on it. @param {string} reading */
-function choose(reading) {
+/** A question that is offered is whole and begins anew: what came before must not weigh on it. @param {string} offered */
+function choose(offered) {
   turns = [];
-  submit(reading);
+  submit(offered);
 }
 
 /**
@@ -125,9 +134,17 @@ function choose(reading) {
 async function follow(turn, asked, signal) {
   let answer = "";
   let frame = 0;
+  const card = import("./card.js"); // comes while the server works
+  card.catch(() => {});
+  const impatient = () => {
+    turn.addStep(text("slow"));
+    announce(text("slow"));
+  };
+  let timer = setTimeout(impatient, PATIENCE);
   try {
     const earlier = turns.slice(-EARLIER);
     for await (const { event, data } of ask({ question: asked, turns: earlier, explain: drafts }, signal)) {
+      clearTimeout(timer);
       if (event === "status") turn.addStep(data.text);
       if (event === "token") {
         answer += data.text;
@@ -135,18 +152,24 @@ async function follow(turn, asked, signal) {
         frame = requestAnimationFrame(() => turn.draft(answer));
       }
       if (event === "done") {
+        const { finish } = await card;
         cancelAnimationFrame(frame);
-        turn.finish(data, { choose, explain: () => explained({ question: data.question, turns: earlier }) });
+        const explain = () => explained({ question: data.question, turns: earlier });
+        announce(finish(turn, data, { choose, explain }));
+        answer = "";
         drafts = data.drafting !== null;
         if (data.question) turns.push(data.question);
-        announcer.textContent = text("announce", { answer: data.answer.replace(/\s*\[\d{1,2}\]/g, "") });
         return;
       }
+      timer = setTimeout(impatient, PATIENCE);
     }
   } finally {
+    clearTimeout(timer);
     cancelAnimationFrame(frame);
+    if (answer) turn.draft(answer); // what had come before it stopped
   }
   throw new Problem(text("cut"), "");
 }
 
-question.focus({ preventScroll: true });
+lendKey();
+if (!touched.matches) question.focus({ preventScroll: true });

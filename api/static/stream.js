@@ -1,5 +1,9 @@
 /** Asking the server, event by event. */
 
+import { askForKey, authorization } from "./access.js";
+import { text } from "./dom.js";
+import { serverEvents } from "./events.js";
+
 /**
  * @typedef {object} Passage
  * @property {string} passage_id
@@ -8,6 +12,7 @@
  * @property {string} text
  *
  * @typedef {object} Answer
+ * @property {string} id
  * @property {string} question after redaction
  * @property {string} standalone_question as understood, after the earlier ones
  * @property {"answered" | "refused" | "clarification"} outcome
@@ -20,6 +25,8 @@
  * @property {number | null} false_premise marker of the citation that contradicts the question
  * @property {string | null} notice how the answer was made, where that is not as usual
  * @property {{model: string, kept: number, dropped: Record<string, number>} | null} drafting
+ * @property {string | null} [verdict] the answer in a word
+ * @property {string[]} [suggestions] questions near this one
  * @property {Explanation} [explain] only where it was asked for
  *
  * @typedef {object} Explanation
@@ -55,30 +62,45 @@ export class Problem extends Error {
   /**
    * @param {string} message
    * @param {string} requestId
+   * @param {string} [code]
    */
-  constructor(message, requestId) {
+  constructor(message, requestId, code = "") {
     super(message);
+    this.name = "Problem";
     this.requestId = requestId;
+    this.code = code;
   }
 }
 
+/** What a server in front of ours may say is no JSON. @param {Response} response @returns {Promise<{code: string, message: string, request_id: string}>} */
+async function refusalOf(response) {
+  const said = await response.json().catch(() => null);
+  if (typeof said?.error?.message === "string") return said.error;
+  throw new Problem(text("failed", { status: response.status }), "");
+}
+
 /**
+ * Post a request; where the server asks for an access key, so does the page, and the request goes out again.
  * @param {string} address
- * @param {Question} body
+ * @param {object} body
  * @param {string} accept
  * @param {AbortSignal} [signal]
  */
-async function post(address, body, accept, signal) {
-  const response = await fetch(address, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", Accept: accept },
-    body: JSON.stringify(body),
-    credentials: "omit",
-    signal,
-  });
-  if (response.ok) return response;
-  const { error } = await response.json();
-  throw new Problem(error.message, error.request_id);
+export async function post(address, body, accept, signal) {
+  for (;;) {
+    const used = authorization();
+    const response = await fetch(address, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: accept, ...used },
+      body: JSON.stringify(body),
+      credentials: "omit",
+      signal,
+    });
+    if (response.ok) return response;
+    const error = await refusalOf(response);
+    if (error.code !== "unauthorized") throw new Problem(error.message, error.request_id, error.code);
+    if (!(await askForKey(used))) throw new Problem(text("access-needed"), error.request_id);
+  }
 }
 
 /**
@@ -97,47 +119,9 @@ export const explained = async (body) => (await post("/v1/answers", { ...body, e
 export async function* ask(body, signal) {
   const response = await post("/v1/answers/stream", body, "text/event-stream", signal);
   if (!response.body) return;
-  for await (const event of serverEvents(response.body)) {
-    if (event.event === "error") throw new Problem(event.data.error.message, event.data.error.request_id);
+  for await (const said of serverEvents(response.body)) {
+    const event = /** @type {ServerEvent} */ (said);
+    if (event.event === "error") throw new Problem(event.data.error.message, event.data.error.request_id, event.data.error.code);
     yield event;
   }
-}
-
-/**
- * @param {ReadableStream<Uint8Array>} body
- * @returns {AsyncGenerator<ServerEvent>}
- */
-async function* serverEvents(body) {
-  const reader = body.getReader();
-  const decoder = new TextDecoder();
-  let waiting = "";
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      waiting += decoder.decode(value, { stream: true });
-      const parts = waiting.split(/\r?\n\r?\n/);
-      waiting = parts.pop() ?? "";
-      for (const part of parts) {
-        const event = parse(part);
-        if (event) yield event;
-      }
-    }
-  } finally {
-    reader.cancel().catch(() => {});
-  }
-}
-
-/**
- * @param {string} part lines of one event; comments keep the connection alive and say nothing
- * @returns {ServerEvent | null}
- */
-function parse(part) {
-  let event = "";
-  let data = "";
-  for (const line of part.split(/\r?\n/)) {
-    if (line.startsWith("event:")) event = line.slice(6).trim();
-    if (line.startsWith("data:")) data += line.slice(5);
-  }
-  return event && data ? /** @type {ServerEvent} */ ({ event, data: JSON.parse(data) }) : null;
 }

@@ -1,4 +1,4 @@
-/** Pure text: blocks of an answer, markers, dates. Nothing here touches the page. */
+/** Pure text: blocks of an answer and markers. Nothing here touches the page. */
 
 /**
  * @typedef {object} Citation
@@ -7,6 +7,7 @@
  * @property {string} document_id
  * @property {string} label
  * @property {string} title of the document
+ * @property {string} kind of document
  * @property {string} locator place in the document, or ""
  * @property {string} date ISO, possibly partial, or ""
  * @property {string} quote the exact words
@@ -24,10 +25,9 @@
 const SPACE = "[\\s\\u00a0\\u202f]*";
 const MARKER = /\[(\d{1,2})\]/g;
 const ITEM = /^\s*[-–•]\s+(\S.*)$/;
-const DASH = " — ";
 
 /** @param {string} text */
-const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\s+");
+export const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\s+");
 
 /**
  * Cut an answer into paragraphs, lists and citations.
@@ -118,64 +118,8 @@ export function splitMarkers(text) {
  */
 export const withoutPartialMarker = (text) => text.replace(/\s*\[\d{0,2}$/, "");
 
-/**
- * What is written over a citation: its label and place, or its place alone after one of the same document.
- * @param {Citation} citation
- * @param {Citation | undefined} before the one that is shown above it
- * @param {string} opening what to call the place that bears the document's own title
- */
-export function chipOf(citation, before, opening) {
-  const { label, title, locator } = citation;
-  const place = label.includes(locator.replace(/^art\. /, "")) || locator === title ? "" : locator;
-  if (before?.document_id !== citation.document_id) return { label, place };
-  if (label !== before.label) {
-    const rest = label.slice(sharedPart(label, before.label));
-    return rest === label ? { label, place } : { label: "", place: rest };
-  }
-  const ending = label.includes(DASH) ? label.slice(label.lastIndexOf(DASH) + DASH.length) : "";
-  const only = place || (locator && locator === title ? opening : ending);
-  return only ? { label: "", place: only } : { label, place };
-}
-
-/**
- * How many characters two labels share that name the document: up to a dash, or else a comma.
- * @param {string} label
- * @param {string} other
- */
-function sharedPart(label, other) {
-  let length = 0;
-  while (length < label.length && label[length] === other[length]) length += 1;
-  const shared = label.slice(0, length);
-  const separator = shared.includes(DASH) ? DASH : ", ";
-  return shared.includes(separator) ? shared.lastIndexOf(separator) + separator.length : 0;
-}
-
-/**
- * "2026-01" as "janvier 2026"; what is not an ISO date is returned as it came.
- * @param {string} iso
- */
-export function frenchDate(iso) {
-  const match = /^(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?$/.exec(iso);
-  if (!match) return iso;
-  const [, year, month, day] = match;
-  const date = new Date(Date.UTC(Number(year), Number(month ?? 1) - 1, Number(day ?? 1)));
-  const words = new Intl.DateTimeFormat("fr-FR", {
-    timeZone: "UTC",
-    year: "numeric",
-    ...(month && { month: "long" }),
-    ...(day && { day: "numeric" }),
-  }).format(date);
-  return words.replace(/^1 /, "1er ");
-}
-
 /** Keep a French sign with the word before it. @param {string} text */
 export const unbroken = (text) => text.replace(/ ([:;?!»])/g, "\u00a0$1").replace(/« /g, "«\u00a0");
-
-/** A figure with two decimals at most. @param {number} value */
-export const decimal = (value) => new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 2 }).format(value);
-
-/** A share as a whole percentage, rounded down: nothing is said to be surer than it is. @param {number} value */
-export const percent = (value) => new Intl.NumberFormat("fr-FR", { style: "percent" }).format(Math.floor(value * 100) / 100);
 
 /**
  * Fill the {names} of a sentence.

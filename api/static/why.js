@@ -2,7 +2,7 @@
 
 import { element, readerAddress, show, slot, text } from "./dom.js";
 import { Problem } from "./stream.js";
-import { decimal, percent } from "./text.js";
+import { decimal, percent } from "./labels.js";
 
 /**
  * @typedef {import("./stream.js").Answer} Answer
@@ -11,31 +11,18 @@ import { decimal, percent } from "./text.js";
  */
 
 /**
- * Fill the panel in when it is opened; it is asked for then, unless it came with the answer.
- * @param {HTMLElement} root the turn
+ * Fill the panel in; what stands behind the answer is asked for, unless it came with it.
+ * @param {HTMLElement} panel
  * @param {number} question counts from 1
  * @param {Answer} answer
  * @param {() => Promise<Answer>} explain
  */
-export function fillWhy(root, question, answer, explain) {
-  const panel = /** @type {HTMLDetailsElement} */ (slot(root, "why"));
-  let asked = false;
-  panel.hidden = false;
-  panel.addEventListener("toggle", async () => {
-    if (!panel.open || asked) return;
-    asked = true;
-    show(slot(panel, "why-state"), text("why-waiting"));
-    try {
-      const { explain: found, passages } = answer.explain ? answer : await explain();
-      if (!found) throw new Problem(text("unreachable"), "");
-      fillFacts(panel, answer, found);
-      slot(panel, "why-table").replaceChildren(...table(answer, passages, found, `question-${question}-passages`));
-      show(slot(panel, "why-state"), "");
-    } catch (error) {
-      asked = false; // opened again, it is asked for again
-      show(slot(panel, "why-state"), error instanceof Problem ? error.message : text("unreachable"));
-    }
-  });
+export async function fillWhy(panel, question, answer, explain) {
+  const { explain: found, passages } = answer.explain ? answer : await explain();
+  if (!found) throw new Problem(text("unreachable"), "");
+  fillFacts(panel, answer, found);
+  slot(panel, "why-table").replaceChildren(...table(answer, passages, found, `question-${question}-passages`));
+  show(slot(panel, "why-state"), "");
 }
 
 /** @param {HTMLElement} panel @param {Answer} answer @param {Explanation} found */
