@@ -147,7 +147,17 @@ def _may_follow(words: Sequence[Word], index: int, *, direct: bool) -> bool:
         return is_last(word) and not listed(word, "last", "seldom") and (is_unknown(before) or is_first(before))
     if (is_unknown(before) or is_first(before) or is_last(before)) and listed(word, "first", "nouns"):
         return True
+    if is_first(before) and not is_everyday(before) and _is_set_apart(words, index):
+        return True
     return is_last(word) and is_first(before) and not before.capital
+
+
+def _is_set_apart(words: Sequence[Word], index: int) -> bool:
+    """Whether a comma, a bracket or « née » follows an ordinary word: after a first name, a surname then."""
+    if index + 1 >= len(words) or listed(words[index], "around", "verbs"):
+        return False
+    after = words[index + 1]
+    return after.gap.lstrip()[:1] in {",", "(", ";"} or after.folded == "nee"
 
 
 def _may_begin(words: Sequence[Word], index: int, sign: str, short: bool, *, direct: bool) -> bool:

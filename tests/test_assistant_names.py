@@ -34,6 +34,7 @@ HIDDEN = [
     # nothing but themselves
     ("Puis-je parler de Kylian Bertholet à son père ?", "Puis-je parler de [PERSONNE] à son père ?"),
     ("Guivarc'h Soizic, 34 ans", "[PERSONNE], 34 ans"),
+    ("ma patiente josiane trébuchet (chambre haute) refuse", "ma patiente [PATIENTE] (chambre haute) refuse"),
     ("kevin veut son dossier", "[PERSONNE] veut son dossier"),
     ("le vaccin de kevin et pierre", "le vaccin de [PERSONNE] et [PERSONNE]"),
     ("KERBRAT Jeanne a été vue", "[PERSONNE] a été vue"),
