@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from functools import cache, partial
 
-from assistant.messages import message
-from assistant.name_words import wording
+from assistant.messages import message, placeholders
+from assistant.name_words import wording, written
 
 SORTS = ("man", "woman", "doctor", "lawyer", "relative", "anybody")
 
@@ -17,9 +17,19 @@ def meant(question: str) -> str:
     """
     if "[" not in question:
         return question
+    asked = _facts().sub("", question)
+    question = asked if any(char.isalnum() for char in asked) else question
     for pattern, sort in _patterns():
         question = pattern.sub(partial(_said, sort=sort), question)
     return question
+
+
+@cache
+def _facts() -> re.Pattern[str]:
+    """Return the pattern of the other placeholders: numbers, places and dates of birth say nothing of what is asked."""
+    born = "|".join(re.escape(word) for word in str(written()["cues"]["born"]).split())
+    kinds = "|".join(re.escape(placeholder) for placeholder in placeholders())
+    return re.compile(rf"(?:\s*\b(?:{born})(?:\s+(?:le|en))?\s*:?\s*(?=\[))?\s*(?:{kinds})", re.IGNORECASE)
 
 
 def _said(match: re.Match[str], sort: str) -> str:

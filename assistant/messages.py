@@ -63,3 +63,8 @@ def explain(error: DeontoError) -> str:
 def cause(name: str) -> str:
     """Return the French words for why the system refused something, by the name of its error number ("ENOSPC")."""
     return message(f"causes.{name if name in _catalogue()['causes'] else 'other'}", name=name)
+
+
+def placeholders() -> tuple[str, ...]:
+    """Return what stands for identifying data other than names, by kind."""
+    return tuple(text for text in _catalogue()["placeholders"].values() if isinstance(text, str))

@@ -14,7 +14,9 @@ from assistant.privacy import redact
         ("le dr Ferrandini me critique", "le confrère me critique"),
         ("ma fille Perle est malade", "ma fille est malade"),
         ("parler de Kylian Bertholet", "parler de patient"),
-        ("mon numéro est le 0612345678", "mon numéro est le [TÉLÉPHONE]"),
+        ("mon numéro est le 0612345678", "mon numéro est le"),
+        ("Mme Kerbrat née le 4/5/1961, 12 rue des Lilas 56000 Vannes, veut", "patiente,, veut"),
+        ("0612345678", "[TÉLÉPHONE]"),
         ("rien à cacher [1]", "rien à cacher [1]"),
     ],
 )
