@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install browser run test lint gate eval bench bench-peers load fuzz clean
+.PHONY: install browser run test lint types gate eval bench bench-peers load fuzz clean
 
 install: .venv/installed
 
@@ -36,6 +36,12 @@ lint: install
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The scripts of the pages, their JSDoc types, where node is present.
+TSC := --noEmit --allowJs --checkJs --strict --target es2022 --module es2022 --moduleResolution bundler --lib es2022,dom,dom.iterable
+types:
+	@if command -v npx >/dev/null; then npx --yes --package typescript@5 tsc $(TSC) api/static/*.js api/static/widget/*.js; \
+	else echo "No node here: the types of the scripts are not checked."; fi
 
 # The thresholds of eval/gate.toml; what needs official documents is skipped, and said, where DEONTO_DOCUMENTS is not set.
 gate: install

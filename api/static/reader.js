@@ -86,3 +86,5 @@ if (button && copied) {
   });
   document.documentElement.classList.add("scripted");
 }
+
+export {}; // a module: document.js imports it
