@@ -20,6 +20,7 @@ from api.observing import told
 from api.reloading import Reloader
 from api.running import RETRY, follow_parent
 from api.serving import Address, PortUnusable, on_termination, run, set_up_logging
+from api.threads import FEW, MOST, POOL
 from assistant.console import errors, exit_code, progress
 from assistant.feedback import FeedbackStore
 from assistant.messages import explain, message
@@ -49,6 +50,7 @@ def assembled(settings: Settings) -> FastAPI:
 
     opener = Opener(settings)
     assistant = opener.open()
+    POOL.limit(FEW if assistant.model == "off" else MOST)
     return create_app(
         assistant,
         feedback=store(settings),

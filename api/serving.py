@@ -19,6 +19,9 @@ from api.connections import ARRIVALS, Connection, raise_limit
 from api.stopping import GRACE, MARGIN
 
 LONGEST_HEAD = 32_768  # bytes of a request before its body; a search of 2000 accented letters takes 12,000
+KEPT = 30
+"""Seconds that a connection without a request is kept: longer than clients keep theirs (5 s, often), or one of them
+sends its next question just as the server hangs up."""
 
 
 class PortUnusable(Exception):
@@ -92,6 +95,7 @@ def run(app: FastAPI | str, listener: socket.socket, *, workers: int = 1) -> Non
         proxy_headers=False,  # api.app believes those of DEONTO_PROXIES; uvicorn would believe any program here
         ws="none",
         h11_max_incomplete_event_size=LONGEST_HEAD,
+        timeout_keep_alive=KEPT,
         timeout_graceful_shutdown=math.ceil(GRACE + 2 * MARGIN),
     )
     with on_termination(lambda *_: None):  # uvicorn passes the signal on once it has stopped, and the exit code is 0

@@ -17,6 +17,9 @@ from api.stopping import Stopped, Stopping
 
 MOST = 40
 """Pieces of work done at once; others wait their turn. As many as the framework has for everything else."""
+FEW = 4
+"""The same where no language model is waited for: answers are work of the processor then, and forty that share it all
+end late, the first one too."""
 LOOK = 0.25
 """Seconds between two looks at whether the server stops, while a piece of work is waited for."""
 
@@ -32,6 +35,11 @@ class Pool:
         self._lock = threading.Lock()
         self._idle = threading.Semaphore(0)
         self._work: queue.SimpleQueue[tuple[Future[Any], contextvars.Context, Callable[[], Any]]] = queue.SimpleQueue()
+
+    def limit(self, most: int) -> None:
+        """Start no more than so many threads from now on."""
+        with self._lock:
+            self._most = most
 
     def submit(self, call: Callable[[], T]) -> "Future[T]":
         """Have a thread make a call, in the context of the caller."""

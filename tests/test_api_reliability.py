@@ -457,6 +457,16 @@ def test_threads_are_as_many_as_there_is_work_and_never_more_than_allowed():
     assert all(thread.daemon for thread in threading.enumerate() if thread.name.startswith("answers-"))
 
 
+def test_a_pool_that_is_limited_starts_no_more():
+    pool, go_on = Pool(most=8), threading.Event()
+    pool.limit(2)
+    before = threading.active_count()
+    waiting = [pool.submit(go_on.wait) for _ in range(5)]
+    assert threading.active_count() - before == 2
+    go_on.set()
+    assert all(one.result(5) for one in waiting)
+
+
 def test_an_idle_thread_holds_nothing_of_what_it_did():
     pool, made = Pool(most=1), Stalled()
     gone = weakref.ref(made)
