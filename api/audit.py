@@ -15,13 +15,11 @@ daily_cap               limit, seconds; key
 body_too_large          limit (bytes)
 request_timeout         seconds
 overloaded              limit (requests served at once)
-invalid_path
 keys_reloaded           count
 keys_invalid            code, count
 key_added, key_revoked  key, role
 index_swapped           fingerprint, documents, passages, seconds
 index_refused           code
-store_erased            rows, scope: all, conversation, answer
 store_purged            rows
 redacted                one fact a kind of identifying data, its count
 model_failed            reason: unavailable, cut
@@ -45,8 +43,8 @@ from api.exchange import current
 
 EVENTS = frozenset(
     "unauthorized forbidden origin_refused host_refused rate_limited daily_cap body_too_large request_timeout "
-    "overloaded invalid_path keys_reloaded keys_invalid key_added key_revoked index_swapped index_refused "
-    "store_erased store_purged redacted model_failed model_sentence_dropped".split()
+    "overloaded keys_reloaded keys_invalid key_added key_revoked index_swapped index_refused "
+    "store_purged redacted model_failed model_sentence_dropped".split()
 )
 ROUTINE = frozenset("keys_reloaded key_added index_swapped store_purged redacted model_sentence_dropped".split())
 """Events that ask nothing of anybody: level ``info``; the others are warnings."""
