@@ -114,7 +114,7 @@ class Assistant:
         if not any(c.isalnum() for c in redacted.text):
             yield from _refused(answer_id, redacted.text, "empty", clock)
             return
-        understanding = self._understood(meant(redacted.text), [meant(turn) for turn in earlier])
+        understanding = self._understood(redacted.text, earlier)
         yield Status("retrieve", message("status.retrieve", documents=len(self.library.documents)))
         evidence = self._retrieval.find(understanding, filters=filters, k=MOST_PASSAGES)
         passages = retrieved(evidence, self.library)
@@ -166,10 +166,11 @@ class Assistant:
 
     def _understood(self, question: str, earlier: Sequence[str]) -> Understanding:
         """Resolve a question; the configured model words a follow-up whole, if it can."""
-        understanding = understand(question, earlier)
-        if self._rewriter is None or understanding.standalone == question:
+        asked, before = meant(question), [meant(turn) for turn in earlier]
+        understanding = understand(asked, before)
+        if self._rewriter is None or understanding.standalone == asked:
             return understanding
-        return understand(question, earlier, self._rewriter.rewritten(question, earlier))
+        return understand(asked, before, meant(self._rewriter.rewritten(question, earlier)))
 
     def explain(self, answer: Answer, *, turns: Sequence[str] = (), filters: Filters | None = None) -> Explanation:
         """Return what stands behind an answer to a question asked so; see ``assistant.explaining``."""

@@ -29,7 +29,8 @@ def _facts() -> re.Pattern[str]:
     """Return the pattern of the other placeholders: numbers, places and dates of birth say nothing of what is asked."""
     born = "|".join(re.escape(word) for word in str(written()["cues"]["born"]).split())
     kinds = "|".join(re.escape(placeholder) for placeholder in placeholders())
-    return re.compile(rf"(?:\s*\b(?:{born})(?:\s+(?:le|en))?\s*:?\s*(?=\[))?\s*(?:{kinds})", re.IGNORECASE)
+    # Begins where the spaces before it begin, and nowhere else: a run of spaces is looked through once.
+    return re.compile(rf"(?<!\s)\s*(?:\b(?:{born})(?:\s+(?:le|en))?\s*(?::\s*)?)?(?:{kinds})", re.IGNORECASE)
 
 
 def _said(match: re.Match[str], sort: str) -> str:

@@ -144,7 +144,9 @@ def test_a_configured_model_words_follow_ups_alone_and_sees_nothing_identifying(
     answer = helped.answer(f"et pour un mineur ? {EMAIL}", turns=turns)
     assert answer.standalone_question == rewriter.whole
     assert answer.question == "et pour un mineur ? [COURRIEL]"
-    assert rewriter.asked == [("et pour un mineur ?", ("Que dire du secret médical aux parents ?",))]
+    assert rewriter.asked == [
+        ("et pour un mineur ? [COURRIEL]", ("Que dire du secret médical aux parents ? [TÉLÉPHONE]",))
+    ]
     explanation = helped.explain(answer, turns=turns)
     assert [trace.passage_id for trace in explanation.passages] == [p.passage_id for p in answer.passages]
 
