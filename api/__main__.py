@@ -21,10 +21,10 @@ from api.reloading import Reloader
 from api.running import RETRY, follow_parent
 from api.serving import Address, PortUnusable, on_termination, run, set_up_logging
 from api.threads import FEW, MOST, POOL
-from assistant.console import errors, exit_code, progress
-from assistant.feedback import FeedbackStore
+from assistant.commands.console import errors, exit_code, progress
 from assistant.messages import explain, message
 from assistant.settings import Settings
+from assistant.store.feedback import FeedbackStore
 from corpus.errors import DeontoError
 
 FACTORY = "api.__main__:application"

@@ -37,8 +37,8 @@ from api.routes import operator as operator_route
 from api.running import running
 from api.schemas import EXAMPLES
 from api.templating import STATIC
-from assistant.feedback import FeedbackStore
 from assistant.settings import Settings
+from assistant.store.feedback import FeedbackStore
 
 MAX_BODY_SIZE = 64_000  # bytes; a question and its earlier turns take a few kilobytes
 MAX_CHAT_BODY_SIZE = 1_000_000  # a chat client sends its whole conversation each time, our answers and sources too

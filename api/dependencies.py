@@ -9,7 +9,7 @@ from api.originals import Originals
 from api.protocols import Assistant
 from api.reloading import IndexState, Reloader
 from api.stopping import NEVER, Stopping
-from assistant.feedback import FeedbackStore
+from assistant.store.feedback import FeedbackStore
 
 
 def current_assistant(request: Request) -> Assistant:

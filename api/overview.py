@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, get_args
 
 from api.protocols import Library
 from assistant.errors import FeedbackUnavailable
-from assistant.feedback import VERDICTS, FeedbackStore
+from assistant.store.feedback import VERDICTS, FeedbackStore
 from corpus.checking import LAST_ARTICLE, WITHOUT_TEXT
 from corpus.errors import DeontoError
 from corpus.loading import find_files
@@ -18,7 +18,7 @@ from corpus.references import articles_in
 from indexes.manifest import Manifest, read_manifest
 
 if TYPE_CHECKING:  # SQLAlchemy takes half a second
-    from assistant.records import Count, Summary
+    from assistant.store.records import Count, Summary
 
 DAYS = 30
 """Days of the picture of verdicts."""

@@ -9,9 +9,9 @@ from pydantic_core import PydanticCustomError
 
 from assistant.dates import is_date, is_reversed
 from assistant.explaining import Explanation
-from assistant.feedback import LONGEST_COMMENT
-from assistant.feedback import Verdict as ReadersVerdict
 from assistant.models import Answer, Filters, Outcome, Reason
+from assistant.store.feedback import LONGEST_COMMENT
+from assistant.store.feedback import Verdict as ReadersVerdict
 from corpus.models import Kind, Verdict
 
 EXAMPLES: dict[str, Any] = json.loads(files("api").joinpath("examples.json").read_text(encoding="utf-8"))

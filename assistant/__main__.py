@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.console import Report, errors, progress, say, standard_output
-from assistant.corpus_command import IndexOption, JsonOption, print_json
-from assistant.corpus_command import app as corpus_app
-from assistant.fetch_command import fetch
-from assistant.keys_command import app as keys_app
+from assistant.commands.console import Report, errors, progress, say, standard_output
+from assistant.commands.corpus import IndexOption, JsonOption, print_json
+from assistant.commands.corpus import app as corpus_app
+from assistant.commands.fetch import fetch
+from assistant.commands.keys import app as keys_app
+from assistant.commands.printing import print_answer, print_explanation
+from assistant.commands.review import questions
+from assistant.commands.store import app as store_app
 from assistant.messages import explain, message
-from assistant.printing import print_answer, print_explanation
-from assistant.review_command import questions
 from assistant.settings import Settings
-from assistant.store_command import app as store_app
 from corpus.errors import DeontoError
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def index_build(
     with errors():
         settings = _settings(output)
         folders = tuple(documents or settings.documents)
-        from assistant.arguments import check_folders
+        from assistant.commands.arguments import check_folders
         from assistant.opening import barren, build
 
         def was_read(corpus: "Corpus") -> None:
@@ -151,8 +151,8 @@ def ask(
     if (batch is None) == (not question) or (batch is None) != (output is None):
         raise typer.BadParameter(message("cli.ask_one_or_batch"))
     with errors():
-        from assistant.arguments import check_batch
         from assistant.batch import answer_file
+        from assistant.commands.arguments import check_batch
 
         if batch is not None and output is not None:
             check_batch(batch, output)
@@ -187,7 +187,7 @@ def search(
 ) -> None:
     """List ranked passages."""
     with errors():
-        from assistant.arguments import filters_of
+        from assistant.commands.arguments import filters_of
 
         filters = filters_of(kind, article, court, date_from, date_to)
         found = _open(index, retrievers).search(" ".join(words), filters=filters, k=k)
@@ -205,7 +205,7 @@ def search(
 def _open(index: Path | None, retrievers: str | None) -> "Assistant":
     """Load an index; the default one is built first when it is missing, a named one must be there."""
     settings = _settings(index)
-    from assistant.arguments import retrievers_of
+    from assistant.commands.arguments import retrievers_of
     from assistant.opening import ensure_index, open_assistant
     from assistant.retrieval import RETRIEVERS
 

@@ -24,8 +24,8 @@ from assistant.models import (
     Status,
     Token,
 )
-from assistant.persons import Persons
 from assistant.privacy import Guard
+from assistant.redaction.persons import Persons
 from assistant.refusal import Judgement, carried, judge
 from assistant.replying import Reply, reply
 from assistant.research.researcher import Researcher

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answering import Assistant
-from assistant.console import Report
+from assistant.commands.console import Report
 from assistant.errors import InvalidRequest
 from assistant.messages import explain, message
 

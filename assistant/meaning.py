@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import cache, partial
 
 from assistant.messages import message, placeholders
-from assistant.name_words import wording, written
+from assistant.redaction.name_words import wording, written
 
 SORTS = ("man", "woman", "doctor", "lawyer", "relative", "anybody")
 

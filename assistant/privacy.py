@@ -1,7 +1,7 @@
 """Identifying data of patients, found and replaced before anything else sees a question.
 
-Numbers, addresses and dates are told by their shape (``assistant.identifiers`` and its neighbours), names by what
-announces them and by what nothing else explains (``assistant.names``). The original words are not kept.
+Numbers, addresses and dates are told by their shape, names by what announces them and by what nothing else explains:
+``assistant.redaction`` finds each. The original words are not kept.
 """
 
 import re
@@ -9,22 +9,22 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.accounts import accounts
-from assistant.file_numbers import file_numbers
-from assistant.identifiers import numbers
-from assistant.identities import Finder, Found
-from assistant.lifedates import life_dates
-from assistant.long_numbers import long_numbers
 from assistant.messages import message
 from assistant.models import Redaction
-from assistant.name_strange import forget
-from assistant.names import Names
-from assistant.pasted import pasted
-from assistant.persons import NOBODY, Knows
-from assistant.registers import registrations
-from assistant.rooms import rooms
-from assistant.usernames import usernames
-from assistant.whereabouts import addresses
+from assistant.redaction.accounts import accounts
+from assistant.redaction.file_numbers import file_numbers
+from assistant.redaction.identifiers import numbers
+from assistant.redaction.identities import Finder, Found
+from assistant.redaction.lifedates import life_dates
+from assistant.redaction.long_numbers import long_numbers
+from assistant.redaction.name_strange import forget
+from assistant.redaction.names import Names
+from assistant.redaction.pasted import pasted
+from assistant.redaction.persons import NOBODY, Knows
+from assistant.redaction.registers import registrations
+from assistant.redaction.rooms import rooms
+from assistant.redaction.usernames import usernames
+from assistant.redaction.whereabouts import addresses
 
 FINDERS: tuple[Finder, ...] = (
     *(pasted, numbers, accounts, registrations, file_numbers, long_numbers),

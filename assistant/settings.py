@@ -8,7 +8,7 @@ from pathlib import Path
 
 from assistant import values
 from assistant.errors import InvalidSetting
-from assistant.retention import DAYS
+from assistant.store.retention import DAYS
 from indexes.encoder import DEFAULT
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.console import errors, exit_code, progress, say
+from assistant.commands.console import errors, exit_code, progress, say
 from assistant.messages import message
 from assistant.settings import Settings
 from eval.questions import SHIPPED, TEST_PARTS
@@ -157,7 +157,7 @@ def _target(
     documents: Path | None, index: Path | None, server: str | None, retrievers: str | None, sheets: bool | None
 ) -> "Target":
     with errors():
-        from assistant.arguments import check_folders, retrievers_of
+        from assistant.commands.arguments import check_folders, retrievers_of
         from assistant.retrieval import RETRIEVERS
         from eval.targets import Target
 
@@ -185,7 +185,7 @@ def _measured(names: list[str], target: "Target", *, skip: list[str]) -> list["R
 
 def _configured(configuration: str, data: str | None, target: "Target") -> "Run":
     """Run one configuration, "retrievers=lexical,bank sheets=no"; choosing on the test part is refused."""
-    from assistant.arguments import retrievers_of
+    from assistant.commands.arguments import retrievers_of
     from assistant.retrieval import RETRIEVERS
     from eval.errors import ReportOnly
     from eval.targets import gathered, measure

@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.persons import Persons
 from assistant.privacy import Guard, Redacted
+from assistant.redaction.persons import Persons
 from corpus.loading import load
 from corpus.sentences import sentence_spans
 from eval.figures import ALL, Figure, figure

@@ -1,9 +1,10 @@
 """Make the two sets of words that the search for names rests on: ordinary French words and first names.
 
-``python -m eval.vocabulary --first-names FILE`` writes ``assistant/vocabulary/*.bloom``. FILE is INSEE's first names as
-``ThinkR-open/prenoms`` gives them: a name, a tab, how many people bear it. The words are the French dictionary of
-``simplemma``, the adverbs and the most common words that ``wordfreq`` has met, what the question bank uses, and the
-words in small letters of other French texts (``--texts``, JSON Lines of strings in any shape, gzip).
+``python -m eval.vocabulary --first-names FILE`` writes the ``*.bloom`` files of
+``assistant/redaction/vocabulary``. FILE is INSEE's first names as ``ThinkR-open/prenoms`` gives them: a name, a tab,
+how many people bear it. The words are the French dictionary of ``simplemma``, the adverbs and the most common words
+that ``wordfreq`` has met, what the question bank uses, and the words in small letters of other French texts
+(``--texts``, JSON Lines of strings in any shape, gzip).
 """
 
 import argparse
@@ -16,8 +17,8 @@ from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 
-from assistant.bloom import BloomFilter, folded
-from assistant.name_words import FOLDER, wording
+from assistant.redaction.bloom import BloomFilter, folded
+from assistant.redaction.name_words import FOLDER, wording
 from corpus.questions import load_wordings
 
 ERRORS = {"first_names": 0.0005, "words": 1e-6}

@@ -28,8 +28,8 @@ from api.app import create_app
 from api.connections import Connection
 from api.serving import Address
 from assistant.answering import Assistant
-from assistant.feedback import FeedbackStore
 from assistant.settings import Settings
+from assistant.store.feedback import FeedbackStore
 from indexes import Index
 
 if TYPE_CHECKING:

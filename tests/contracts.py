@@ -4,8 +4,8 @@ from collections.abc import Collection
 
 import numpy as np
 
-from assistant.identities import Finder
 from assistant.messages import message
+from assistant.redaction.identities import Finder
 from indexes.models import Hit
 from indexes.protocols import Encoder, Retriever
 

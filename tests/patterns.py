@@ -21,7 +21,7 @@ SECONDS = 2.0 if LONG else 0.5
 PACKAGES = ("corpus", "indexes", "assistant", "api")
 NOT_IMPORTED = ("indexes.training", "corpus.sheets", "corpus.precedents.", "__main__")
 EXEMPT = {
-    "assistant.name_words._SENTENCE_END",  # is shown twenty characters
+    "assistant.redaction.name_words._SENTENCE_END",  # is shown twenty characters
     "assistant.forms.forms",  # passages and questions, a few thousand characters
     "api.assembling.AIR",  # our own files
     "api.routes.widget.TOKEN",

@@ -22,9 +22,9 @@ from api.app import create_app
 from api.chat import MOST_TURNS, chunks, ending, reply
 from api.schemas import EXAMPLES
 from assistant.answering import Assistant
-from assistant.feedback import FeedbackStore
 from assistant.messages import message
 from assistant.models import Citations, Done, Token
+from assistant.store.feedback import FeedbackStore
 from indexes.errors import IndexCorrupt
 from tests.fake_assistant import ANSWERED, CITATION, EMPTY, FakeAssistant
 

@@ -11,9 +11,9 @@ from fastapi.testclient import TestClient
 
 from api.__main__ import store
 from api.app import create_app
-from assistant.feedback import LONGEST_COMMENT, VERDICTS, FeedbackStore
 from assistant.messages import message
 from assistant.settings import Settings
+from assistant.store.feedback import LONGEST_COMMENT, VERDICTS, FeedbackStore
 from tests.fake_assistant import ANSWERED, FakeAssistant
 
 VERDICT = {"answer_id": ANSWERED.id, "verdict": "wrong_source"}

@@ -14,9 +14,9 @@ import assistant
 from api.app import create_app
 from api.reading import find_target, lay_out, table_of_contents
 from api.templating import STATIC, TEMPLATES
-from assistant.feedback import VERDICTS
 from assistant.models import Outcome, Reason
 from assistant.retrieval import WEIGHTS
+from assistant.store.feedback import VERDICTS
 from assistant.supporting import Fault
 from corpus.models import Passage, Verdict
 from tests.fake_assistant import BULLETIN, CITATION, HOSTILE, HOSTILE_TEXT, PASSAGES, QUOTE, RULE, SHEET, FakeAssistant

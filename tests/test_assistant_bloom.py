@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.bloom import BloomFilter, folded
-from assistant.name_words import FOLDER
+from assistant.redaction.bloom import BloomFilter, folded
+from assistant.redaction.name_words import FOLDER
 
 WORDS = [f"mot{n}" for n in range(3_000)]
 

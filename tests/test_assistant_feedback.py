@@ -7,10 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-import assistant.feedback
+import assistant.store.feedback
 from assistant.errors import FeedbackUnavailable
-from assistant.feedback import LONGEST_COMMENT, VERDICTS, Asked, FeedbackStore
 from assistant.models import Answer
+from assistant.store.feedback import LONGEST_COMMENT, VERDICTS, Asked, FeedbackStore
 
 NIR = "184127645108946"
 PHONE = "06 12 34 56 78"
@@ -137,7 +137,7 @@ def test_odd_words_are_stored_and_break_nothing(store, path, odd):
 
 
 def test_only_the_latest_answers_are_remembered(store, path, monkeypatch):
-    monkeypatch.setattr(assistant.feedback, "REMEMBERED", 3)
+    monkeypatch.setattr(assistant.store.feedback, "REMEMBERED", 3)
     for n in range(5):
         store.remember(refused(f"Question {n} ?", f"a{n}"))
     for n in range(5):
@@ -146,9 +146,9 @@ def test_only_the_latest_answers_are_remembered(store, path, monkeypatch):
 
 
 def test_memory_is_bounded_as_shipped(store):
-    for n in range(assistant.feedback.REMEMBERED + 50):
+    for n in range(assistant.store.feedback.REMEMBERED + 50):
         store.remember(answer(answer_id=f"a{n}"))
-    assert len(store._answers) == assistant.feedback.REMEMBERED == 1_000
+    assert len(store._answers) == assistant.store.feedback.REMEMBERED == 1_000
 
 
 # --- what is to review

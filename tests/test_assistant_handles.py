@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.usernames import usernames
+from assistant.redaction.usernames import usernames
 from tests.marking import check_marked
 
 NAMES = """

@@ -6,14 +6,14 @@ from hypothesis import strategies as st
 from stdnum import iban, luhn
 from stdnum.fr import nir
 
-from assistant.accounts import accounts
-from assistant.file_numbers import file_numbers
-from assistant.folding import HIDDEN, digits_of, fold
-from assistant.identifiers import numbers
-from assistant.names import Names
 from assistant.privacy import FINDERS
-from assistant.registers import registrations
-from assistant.usernames import usernames
+from assistant.redaction.accounts import accounts
+from assistant.redaction.file_numbers import file_numbers
+from assistant.redaction.folding import HIDDEN, digits_of, fold
+from assistant.redaction.identifiers import numbers
+from assistant.redaction.names import Names
+from assistant.redaction.registers import registrations
+from assistant.redaction.usernames import usernames
 from tests.contracts import check_finder
 from tests.marking import check_marked, unmarked
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.lifedates import life_dates
 from assistant.messages import message
+from assistant.redaction.lifedates import life_dates
 from tests.marking import check_marked
 
 BIRTHS = """

@@ -21,8 +21,8 @@ from assistant.forms import forms
 from assistant.meaning import SORTS
 from assistant.messages import cause, explain, message, messages
 from assistant.models import Outcome, Reason
-from assistant.records import Summary
 from assistant.research.exporting import COLUMNS, LINKS
+from assistant.store.records import Summary
 from corpus.errors import DeontoError, FetchFailed, UnreadableSource
 from corpus.models import Kind
 from indexes import Manifest

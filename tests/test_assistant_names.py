@@ -2,9 +2,9 @@
 
 import pytest
 
-from assistant.names import Names
-from assistant.persons import Persons
 from assistant.privacy import Guard, redact
+from assistant.redaction.names import Names
+from assistant.redaction.persons import Persons
 
 HIDDEN = [
     # a title, in every spelling

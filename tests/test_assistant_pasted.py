@@ -2,9 +2,9 @@
 
 import pytest
 
-from assistant.long_numbers import long_numbers
-from assistant.pasted import pasted
 from assistant.privacy import redact_shapes
+from assistant.redaction.long_numbers import long_numbers
+from assistant.redaction.pasted import pasted
 from tests.contracts import check_finder
 from tests.marking import unmarked
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.persons import NOBODY, Persons
+from assistant.redaction.persons import NOBODY, Persons
 
 KNOWS = Persons(["Le Dr Anne EXEMPLON préside.", "Selon Jean de Fictive, le professeur Inventin a tort."])
 

@@ -19,15 +19,15 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-import assistant.conversations
-import assistant.records
-from assistant.conversations import Conversations
+import assistant.store.conversations
+import assistant.store.records
 from assistant.errors import FeedbackUnavailable, InvalidSetting
-from assistant.feedback import FeedbackStore
-from assistant.records import Count, Records, Rows
-from assistant.retention import Retention, purge
-from assistant.storage import Storage
-from assistant.tables import KEPT, METADATA, VERSION
+from assistant.store.conversations import Conversations
+from assistant.store.feedback import FeedbackStore
+from assistant.store.records import Count, Records, Rows
+from assistant.store.retention import Retention, purge
+from assistant.store.storage import Storage
+from assistant.store.tables import KEPT, METADATA, VERSION
 from tests.fake_assistant import ANSWERED
 
 POSTGRESQL = os.environ.get("DEONTO_TEST_POSTGRESQL", "")
@@ -228,7 +228,7 @@ def test_rows_come_back_as_they_went_in(address):
 
 
 def test_every_page_of_rows_is_read(address, monkeypatch):
-    monkeypatch.setattr(assistant.records, "PAGE", 3)
+    monkeypatch.setattr(assistant.store.records, "PAGE", 3)
     records = Records(address)
     for n in range(7):
         records.add_verdict(verdict(comment=str(n)))
@@ -349,7 +349,7 @@ def test_a_mistake_of_ours_stops_neither_answers_nor_the_thread(path, monkeypatc
     told = Told()
     store = FeedbackStore(path, conversations=True, tell=told)
     with monkeypatch.context() as patch:
-        patch.setattr(assistant.conversations, "redact", lambda _: 1 / 0)
+        patch.setattr(assistant.store.conversations, "redact", lambda _: 1 / 0)
         store.remember(ANSWERED)
         assert store.conversations.flush(20)
     store.remember(ANSWERED)
@@ -371,7 +371,7 @@ class Gated:
 
 
 def test_what_waits_for_a_slow_store_is_bounded_and_written_at_once(monkeypatch):
-    monkeypatch.setattr(assistant.conversations, "WAITING", 4)
+    monkeypatch.setattr(assistant.store.conversations, "WAITING", 4)
     gated, told = Gated(), Told()
     kept = Conversations(gated, told)
     kept.keep(ANSWERED)
@@ -405,7 +405,7 @@ def test_closing_does_not_wait_for_a_store_that_does_not_answer():
 
 WRITER = """
 import sys
-from assistant.feedback import FeedbackStore
+from assistant.store.feedback import FeedbackStore
 from tests.fake_assistant import ANSWERED
 from dataclasses import replace
 store = FeedbackStore(sys.argv[1], conversations=True)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.rooms import rooms
-from assistant.whereabouts import addresses
+from assistant.redaction.rooms import rooms
+from assistant.redaction.whereabouts import addresses
 from tests.marking import check_marked
 
 ADDRESSES = """

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from api.app import create_app
-from assistant.feedback import FeedbackStore
 from assistant.models import Citation
+from assistant.store.feedback import FeedbackStore
 from tests.browser import accessible, serving, shoot, wide
 from tests.fake_assistant import ANSWERED, CITATION, HOSTILE, QUOTE, SHEET_TEXT, FakeAssistant
 

@@ -10,9 +10,9 @@ from api.access import Access
 from api.app import create_app
 from api.keyring import Keyring
 from api.overview import DAYS, coverage, unread, verdicts
-from assistant.feedback import FeedbackStore
 from assistant.keys import new_key, write_keys
 from assistant.settings import Settings
+from assistant.store.feedback import FeedbackStore
 from indexes.library import Library
 from tests.browser import accessible, serving, shoot, wide
 from tests.fake_assistant import FakeAssistant, FakeLibrary

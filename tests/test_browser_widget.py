@@ -17,8 +17,8 @@ from starlette.responses import HTMLResponse, PlainTextResponse
 from api.access import Access
 from api.app import create_app
 from api.keyring import Keyring
-from assistant.feedback import FeedbackStore
 from assistant.keys import new_key, write_keys
+from assistant.store.feedback import FeedbackStore
 from indexes.errors import IndexMissing
 from tests.browser import Watch, accessible, serving, shoot, wide
 from tests.fake_assistant import ANSWERED, CITATION, HOSTILE, QUOTE, RETRIEVED, FakeAssistant

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from assistant.commands.printing import print_answer
 from assistant.messages import message
-from assistant.printing import print_answer
 from corpus.precedents import load_precedents
 from corpus.sheets import load_sheets
 from tests.command import QUESTION, REFUSED, parsed, quick, run

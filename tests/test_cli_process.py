@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.console import standard_output
+from assistant.commands.console import standard_output
 from indexes.encoder import DEFAULT
 
 

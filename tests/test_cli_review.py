@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from assistant.feedback import FeedbackStore
 from assistant.models import Answer
+from assistant.store.feedback import FeedbackStore
 from corpus import Corpus, Metadata, Page, Reading, load, load_reading
 from corpus.questions import load_wordings
 from indexes import build_index

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from assistant.records import Records
+from assistant.store.records import Records
 from tests.command import QUESTION, parsed, quick, run
 
 __all__ = ["quick"]

@@ -17,8 +17,8 @@ from api.protocols import Assistant
 from api.schemas import EXAMPLES, error_responses
 from api.stopping import Stopped, Stopping
 from api.threads import called, pulled
-from assistant.feedback import FeedbackStore
 from assistant.models import Done, Event
+from assistant.store.feedback import FeedbackStore
 
 ROUTE = "/v1/chat/completions"
 

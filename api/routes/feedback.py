@@ -9,8 +9,8 @@ from fastapi.concurrency import run_in_threadpool
 from api.dependencies import FeedbackDependency, require_json
 from api.schemas import ApiModel, FeedbackBody, FeedbackRequest, error_responses
 from assistant.errors import FeedbackOff
-from assistant.feedback import FeedbackStore
-from assistant.retention import Retention
+from assistant.store.feedback import FeedbackStore
+from assistant.store.retention import Retention
 
 
 @asynccontextmanager
