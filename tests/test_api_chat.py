@@ -1,6 +1,5 @@
 """The OpenAI wire format, read by the official client and by hand: replies, streams, errors, clients that leave."""
 
-import asyncio
 import gc
 import json
 import logging
@@ -27,6 +26,7 @@ from assistant.models import Citations, Done, Token
 from assistant.store.feedback import FeedbackStore
 from indexes.errors import IndexCorrupt
 from tests.fake_assistant import ANSWERED, CITATION, EMPTY, FakeAssistant
+from tests.leaving import closed, leave
 
 ROUTE = "/v1/chat/completions"
 CANARY = "zqxj-madame-untel-0612345678"
@@ -274,47 +274,13 @@ def test_a_client_that_leaves_stops_the_assistant(version):
             return self.held
 
     assistant = Held()
-    app = create_app(assistant)
-    body = json.dumps({"messages": [QUESTION], "stream": True}).encode()
-    sent = []
-
-    async def leave_early():
-        gone = asyncio.Event()
-        requests = iter([{"type": "http.request", "body": body, "more_body": False}])
-
-        async def receive():
-            message = next(requests, None)
-            if message is None:
-                await gone.wait()
-                return {"type": "http.disconnect"}
-            return message
-
-        async def send(message):
-            if message["type"] == "http.response.body" and message["body"]:
-                sent.append(message["body"])
-                if len(sent) > 1 and version == "2.4":
-                    raise OSError
-                if len(sent) > 1:
-                    gone.set()
-                    await asyncio.sleep(0.05)
-
-        headers = [(b"content-type", b"application/json"), (b"host", b"testserver")]
-        scope = {"type": "http", "asgi": {"version": "3.0", "spec_version": version}, "http_version": "1.1"}
-        scope |= {"method": "POST", "path": ROUTE, "raw_path": ROUTE.encode(), "query_string": b"", "headers": headers}
-        scope |= {"client": ("testclient", 1), "server": ("testserver", 80), "scheme": "http", "root_path": ""}
-        gc.disable()  # what is closed must be closed by us, not by Python's collector
-        try:
-            await asyncio.wait_for(app(scope, receive, send), timeout=5)
-            for _ in range(500):  # the thread that makes the answer ends it at its next step
-                if assistant.closed:
-                    break
-                await asyncio.sleep(0.01)
-            return assistant.closed
-        finally:
-            gc.enable()
-
-    assert asyncio.run(leave_early()) == 1
-    assert b"[DONE]" not in b"".join(sent)
+    gc.disable()  # what is closed must be closed by us, not by Python's collector
+    try:
+        came = leave(create_app(assistant), ROUTE, {"messages": [QUESTION], "stream": True}, pieces=2, version=version)
+        assert closed(assistant) == 1
+    finally:
+        gc.enable()
+    assert b"[DONE]" not in came
 
 
 # --- errors

@@ -1,8 +1,6 @@
 """POST /v1/answers/stream: order of the events, exact text, errors on the way, readers who leave."""
 
-import asyncio
 import json
-import time
 from dataclasses import asdict
 
 import pytest
@@ -12,6 +10,7 @@ from api.app import create_app
 from assistant.models import Filters
 from indexes.errors import IndexCorrupt
 from tests.fake_assistant import ANSWERED, EXPLANATION, FakeAssistant
+from tests.leaving import closed, leave
 
 SECRET_WORDS = "Madame Untel, 06 12 34 56 78"
 
@@ -34,14 +33,6 @@ def stream(assistant, question="Et après la mort ?", **more):
     assert response.headers["cache-control"] == "no-cache"
     assert response.headers["x-accel-buffering"] == "no"
     return response, events_of(response.text)
-
-
-def closed(assistant):
-    """How often its streams were closed, once the thread that makes the answer has come to its next step."""
-    deadline = time.monotonic() + 5
-    while not assistant.closed and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return assistant.closed
 
 
 def test_events_come_in_the_order_of_the_contract():
@@ -122,40 +113,5 @@ def test_a_bad_request_is_refused_before_the_stream_begins():
 def test_a_reader_who_leaves_stops_the_assistant():
     """The first events are read, then the connection closes: the assistant's generator is closed too."""
     assistant = FakeAssistant()
-    app = create_app(assistant)
-    body = json.dumps({"question": "?"}).encode()
-
-    async def leave_early():
-        gone = asyncio.Event()
-        requests = iter([{"type": "http.request", "body": body, "more_body": False}])
-
-        async def receive():
-            message = next(requests, None)
-            if message is None:
-                await gone.wait()
-                return {"type": "http.disconnect"}
-            return message
-
-        async def send(message):
-            if message["type"] == "http.response.body" and message["body"]:
-                gone.set()
-                await asyncio.sleep(0.05)
-
-        scope = {
-            "type": "http",
-            "asgi": {"version": "3.0", "spec_version": "2.3"},
-            "http_version": "1.1",
-            "method": "POST",
-            "path": "/v1/answers/stream",
-            "raw_path": b"/v1/answers/stream",
-            "query_string": b"",
-            "headers": [(b"content-type", b"application/json"), (b"host", b"testserver")],
-            "client": ("testclient", 1),
-            "server": ("testserver", 80),
-            "scheme": "http",
-            "root_path": "",
-        }
-        await asyncio.wait_for(app(scope, receive, send), timeout=5)
-
-    asyncio.run(leave_early())
+    leave(create_app(assistant), "/v1/answers/stream", {"question": "?"})
     assert closed(assistant) == 1
