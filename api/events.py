@@ -1,5 +1,8 @@
 """The assistant's events on the wire: one Server-Sent Event each."""
 
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
 from fastapi.sse import ServerSentEvent
 
 from api.errors import Problem
@@ -31,6 +34,15 @@ class CitationsEvent(ApiModel):
     """The citations of the finished answer."""
 
     citations: list[CitationBody]
+
+
+def together(events: Iterable[Event]) -> Iterator[Event]:
+    """Yield events, pieces of text that follow each other as one."""
+    for kind, group in groupby(events, type):
+        if kind is Token:
+            yield Token("".join(piece.text for piece in group if isinstance(piece, Token)))
+        else:
+            yield from group
 
 
 def server_sent(event: Event, explanation: Explanation | None = None) -> ServerSentEvent:

@@ -8,7 +8,7 @@ import contextvars
 import queue
 import threading
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -89,10 +89,13 @@ async def called(call: Callable[[], T], stopping: Stopping) -> T:
         waiting.cancel()  # nothing, once it is done; what has begun goes on, and its outcome is dropped
 
 
-async def pulled(items: Iterator[T], stopping: Stopping) -> AsyncGenerator[T, None]:
+async def pulled(
+    items: Iterator[T], stopping: Stopping, joined: Callable[[list[T]], Iterable[T]] = iter
+) -> AsyncGenerator[T, None]:
     """Yield the items of an iterator, made in one thread; at the end, whatever it is, the iterator is closed.
 
-    Items that came together are handed over together: an answer's two hundred words cost one trip between threads.
+    Items that came together are handed over together, and ``joined`` may make fewer of them: an answer's two hundred
+    words cost one trip between threads and one write. Sent word by word they kept a busy event loop for seconds.
 
     Raises
     ------
@@ -104,7 +107,7 @@ async def pulled(items: Iterator[T], stopping: Stopping) -> AsyncGenerator[T, No
     POOL.submit(source.make)
     try:
         while not source.ended:
-            for item in await source.arrived():
+            for item in joined(await source.arrived()):
                 yield item
             if stopping.is_over and not source.ended:
                 raise Stopped

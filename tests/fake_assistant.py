@@ -1,5 +1,6 @@
 """A deterministic assistant over three short documents, written for the tests of the HTTP layer."""
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -204,6 +205,8 @@ class FakeAssistant:
     explained: list[tuple[Answer, tuple[str, ...], Filters | None]] = field(default_factory=list)
     closed: int = 0
     scripted: Answer = ANSWERED
+    pause: float = 0.0
+    """Seconds before each event; what comes at once is sent at once."""
 
     def answer(
         self,
@@ -242,6 +245,7 @@ class FakeAssistant:
             for position, event in enumerate(events):
                 if failure and position == self.failure_after:
                     raise failure
+                time.sleep(self.pause)
                 yield event
         finally:
             self.closed += 1

@@ -273,7 +273,7 @@ def test_a_client_that_leaves_stops_the_assistant(version):
             self.held = super().stream(question, **more)
             return self.held
 
-    assistant = Held()
+    assistant = Held(pause=0.02)
     gc.disable()  # what is closed must be closed by us, not by Python's collector
     try:
         came = leave(create_app(assistant), ROUTE, {"messages": [QUESTION], "stream": True}, pieces=2, version=version)

@@ -7,7 +7,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from assistant.models import Filters
+from api.events import together
+from assistant.models import Citations, Filters, Status, Token
 from indexes.errors import IndexCorrupt
 from tests.fake_assistant import ANSWERED, EXPLANATION, FakeAssistant
 from tests.leaving import closed, leave
@@ -36,11 +37,17 @@ def stream(assistant, question="Et après la mort ?", **more):
 
 
 def test_events_come_in_the_order_of_the_contract():
-    _, events = stream(FakeAssistant())
+    _, events = stream(FakeAssistant(pause=0.02))
     names = [name for name, _ in events]
     count = names.count("token")
     assert count > 1
     assert names == ["status", "status", "passages", *["token"] * count, "citations", "done"]
+
+
+def test_pieces_of_text_that_come_at_once_are_sent_as_one():
+    pieces = [Status("privacy", "…"), Token("Le "), Token("secret"), Citations(()), Token("."), Token("")]
+    assert list(together(pieces)) == [pieces[0], Token("Le secret"), Citations(()), Token(".")]
+    assert list(together([])) == []
 
 
 def test_tokens_joined_are_the_answer_and_done_is_the_whole_of_it():
@@ -112,6 +119,6 @@ def test_a_bad_request_is_refused_before_the_stream_begins():
 
 def test_a_reader_who_leaves_stops_the_assistant():
     """The first events are read, then the connection closes: the assistant's generator is closed too."""
-    assistant = FakeAssistant()
+    assistant = FakeAssistant(pause=0.02)
     leave(create_app(assistant), "/v1/answers/stream", {"question": "?"})
     assert closed(assistant) == 1

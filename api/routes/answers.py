@@ -9,7 +9,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from api.dependencies import AssistantDependency, FeedbackDependency, RequestId, StoppingDependency, require_json
 from api.errors import log_failure, problem_of
-from api.events import failure, server_sent
+from api.events import failure, server_sent, together
 from api.schemas import EXAMPLES, AnswerBody, AnswerRequest, error_references, error_responses
 from api.stopping import Stopped
 from api.threads import called, pulled
@@ -63,7 +63,7 @@ async def stream(
     try:
         events = assistant.stream(body.question, turns=body.turns, filters=filters)
         # A reader who left cancels this generator: the assistant's own work stops at once.
-        async with aclosing(pulled(events, stopping)) as pulling:
+        async with aclosing(pulled(events, stopping, together)) as pulling:
             async for event in pulling:
                 explanation = None
                 if isinstance(event, Done):

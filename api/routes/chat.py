@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import AsyncGenerator, Generator, Iterator
+from collections.abc import AsyncGenerator, Generator, Iterator, Sequence
 from contextlib import aclosing
 
 from fastapi import APIRouter, Depends, HTTPException
@@ -77,7 +77,7 @@ async def complete(
 
 async def _events(written: Iterator[bytes], stopping: Stopping, request_id: str) -> AsyncGenerator[bytes, None]:
     try:
-        async with aclosing(pulled(written, stopping)) as pulling:
+        async with aclosing(pulled(written, stopping, _together)) as pulling:
             async for event in pulling:
                 yield event
     except Stopped as error:
@@ -85,6 +85,10 @@ async def _events(written: Iterator[bytes], stopping: Stopping, request_id: str)
     except Exception as error:  # past the first byte an exception would only cut the connection
         log_failure(error, request_id)
         yield _error(error, request_id)
+
+
+def _together(events: Sequence[bytes]) -> tuple[bytes, ...]:
+    return (b"".join(events),) if events else ()
 
 
 def _error(error: Exception, request_id: str) -> bytes:
