@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from assistant.messages import message
 from assistant.models import Redaction
 from assistant.redaction.accounts import accounts
+from assistant.redaction.credentials import credentials
 from assistant.redaction.file_numbers import file_numbers
 from assistant.redaction.identifiers import numbers
 from assistant.redaction.identities import Finder, Found
+from assistant.redaction.initials import initials
 from assistant.redaction.lifedates import life_dates
 from assistant.redaction.long_numbers import long_numbers
 from assistant.redaction.name_strange import forget
@@ -23,12 +25,16 @@ from assistant.redaction.pasted import pasted
 from assistant.redaction.persons import NOBODY, Knows
 from assistant.redaction.registers import registrations
 from assistant.redaction.rooms import rooms
+from assistant.redaction.scanned import mended
+from assistant.redaction.spelled import spelled
 from assistant.redaction.usernames import usernames
+from assistant.redaction.villages import villages
 from assistant.redaction.whereabouts import addresses
 
 FINDERS: tuple[Finder, ...] = (
     *(pasted, numbers, accounts, registrations, file_numbers, long_numbers),
-    *(usernames, addresses, rooms, life_dates),
+    *(credentials, usernames, addresses, villages, rooms, life_dates),
+    *(initials, spelled),
 )
 PRINTED = frozenset({"phone", "email", "address"})
 """Kinds that documents also print of offices and help lines."""
@@ -77,7 +83,7 @@ class Guard:
         visible = [_visible(text) for text in texts]
         names = Names(self._knows)
         try:
-            heard = frozenset[str]().union(*(names.heard_in(text) for text in visible))
+            heard = frozenset[str]().union(*(names.heard_in(mended(text)) for text in visible))
             return [self._redacted(text, heard) for text in visible]
         finally:
             forget()
@@ -129,7 +135,11 @@ def _until_nothing(text: str, finders: Sequence[Finder]) -> Redacted:
 
 
 def _replaced(text: str, finders: Sequence[Finder]) -> Redacted:
-    found: list[Found] = [one for finder in finders for one in finder(text)]
+    # Looked for in what a scanner made of the words, and in what they were on paper: places are the same in both.
+    read = mended(text)
+    found: list[Found] = [one for finder in finders for one in finder(read)]
+    if read != text:
+        found += [one for finder in finders if not isinstance(finder, Names) for one in finder(text)]
     pieces: list[str] = []
     redactions: list[Redaction] = []
     done = 0

@@ -329,6 +329,10 @@ TELLING = {
     "usernames": "pseudo Doudou56, @lili",
     "addresses": "habite 12 rue des Lilas, 56100 Lorient",
     "rooms": "chambre 214",
+    "credentials": "code CPS 4417-82, mot de passe : Toto1234",
+    "villages": "il habite le village de hapatoni",
+    "initials": "ma patiente S.B., 34 ans",
+    "spelled": "madame B O U V R E S S E",
     "life_dates": "née le 12/03/1971, décédée en 2020",
 }
 

@@ -193,6 +193,10 @@ chambre numéro ⟦12⟧
 Chambre : ⟦8⟧
 chambre double ⟦8⟧
 Mme X, chambre n°⟦12, lit porte⟧
+ch ⟦412 lit fenêtre⟧, elle refuse
+EHPAD, chambre ⟦8 lit F⟧ en SSR
+chambre ⟦21B place A⟧
+chambre ⟦307 côté porte⟧
 box ⟦4⟧ des urgences
 lit ⟦12⟧
 lit n° ⟦4⟧
@@ -213,6 +217,7 @@ la ⟦389⟧ refuse la toilette
 
 NO_ROOMS = """
 chambre disciplinaire nationale
+chambre 2 lits
 chambre disciplinaire de première instance
 2e chambre civile
 1re chambre

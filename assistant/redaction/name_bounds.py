@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from assistant.redaction.name_words import (
     Word,
+    is_cue,
     is_everyday,
     is_first,
     is_last,
@@ -25,6 +26,10 @@ CLOSE = re.compile(r"[ \t\u00a0\u202f]{1,3}")
 JOINED = re.compile(r"['’][ ]?")
 _QUALITY = re.compile(
     r"(?:aires?|iens?|iennes?|eure?s?|al|ale|aux|els?|elles?|iques?|ifs?|ives?|ants?|antes?|ents?|ees?|istes?|ables?)\Z"
+)
+# How French surnames end that are also names of things.
+_SURNAME = re.compile(
+    r"(?:et(?:te)?|ot(?:te)?|ard|aud|eau|el|elle|[^a]in|on|ier|oir|ault|oux|ac|ec|ou|aie|oche|ouche|ache|euil)\Z"
 )
 _INITIAL = re.compile(r"\.?[ \t\u00a0\u202f]?-?")
 
@@ -152,11 +157,33 @@ def _may_follow(words: Sequence[Word], index: int, *, direct: bool) -> bool:
     return is_last(word) and is_first(before) and not before.capital
 
 
+def _is_before_first(words: Sequence[Word], index: int) -> bool:
+    """Whether an ordinary word stands as a surname before a first name that is none: « tabouret jean-loup »."""
+    return precedes_first(words, index) and not is_everyday(words[index + 1]) and _is_like_surname(words[index])
+
+
+def _is_like_surname(word: Word) -> bool:
+    """Whether an ordinary word may well be a surname: « tabouret » rather than « diabétique »."""
+    if (
+        is_thing(word)
+        or is_title(word)
+        or is_cue(word)
+        or listed(word, "last", "seldom")
+        or listed(word, "last", "trades")
+    ):
+        return False
+    if listed(word, "last", "unlike") or listed(word, "around", "verbs"):
+        return False
+    return word.capital or (bool(_SURNAME.search(word.folded)) and not _QUALITY.search(word.folded))
+
+
 def _is_set_apart(words: Sequence[Word], index: int) -> bool:
     """Whether a comma, a bracket or « née » follows an ordinary word: after a first name, a surname then."""
     if index + 1 >= len(words) or listed(words[index], "around", "verbs"):
         return False
     after = words[index + 1]
+    if after.gap.lstrip()[:1].isdecimal() and _is_like_surname(words[index]):
+        return True
     return after.gap.lstrip()[:1] in {",", "(", ";"} or after.folded == "nee"
 
 
@@ -182,6 +209,8 @@ def _may_begin(words: Sequence[Word], index: int, sign: str, short: bool, *, dir
     if is_unknown(word):
         return word.capital or listed(word, "last", "plain") or len(word.text) > (3 if sign == "cue" else 5)
     if is_last(word) and precedes_first(words, index) and not is_everyday(words[index + 1]):
+        return True
+    if sign != "colleague" and direct and _is_before_first(words, index):
         return True
     if sign != "colleague" and direct and listed(word, "first", "nicknames"):
         return True

@@ -7,6 +7,7 @@ from functools import cache
 
 from assistant.redaction.bloom import folded
 from assistant.redaction.name_bounds import CLOSE, end_of
+from assistant.redaction.name_families import is_said_name
 from assistant.redaction.name_words import Word, is_first, is_last, is_unknown, listed, wording
 
 _AFTER_TITLE = re.compile(r"\.?(?:[ \t\u00a0\u202f]{0,3}|%20|[+_])")
@@ -35,6 +36,8 @@ def announced(text: str, words: Sequence[Word], index: int) -> Name | None:
         if end > index:
             alone = title in {"man", "woman"} and end - index == 1
             return Name(index, end, title, sure=alone or _as_patient(words, index - 1))
+        if is_said_name(text, words[index]):
+            return Name(index, index + 1, title, sure=True)
     if _is_named(text, words[index]):
         end = end_of(words, index, "naming")
         if end > index:

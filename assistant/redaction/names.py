@@ -6,19 +6,20 @@ bears somebody's name is left (a law, a decision, a disease, a hospital), and so
 name, unless they are spoken of as a patient.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 
 from assistant.redaction.identities import Found
+from assistant.redaction.name_borne import is_borne, is_case
 from assistant.redaction.name_bounds import (
     CLOSE,
-    JOINED,
     after_particles,
     end_of,
     is_followed,
     is_initial,
     precedes_first,
 )
+from assistant.redaction.name_families import is_family, things_named
+from assistant.redaction.name_renowned import is_figure, is_hospital, is_repeated
 from assistant.redaction.name_signs import Name, announced
 from assistant.redaction.name_strange import is_strange, length, particled
 from assistant.redaction.name_words import (
@@ -38,8 +39,6 @@ from assistant.redaction.name_words import (
     written,
 )
 from assistant.redaction.persons import NOBODY, Knows
-
-_CASE = re.compile(r"\s+(?:c\.|et\s+autres?\b)")
 
 
 class Names:
@@ -80,13 +79,18 @@ class Names:
         for index, word in enumerate(words):
             if index in taken or word.folded not in again or (is_ordinary(word) and (not word.capital or word.opens)):
                 continue
-            if not _is_borne(words, index):
+            if not is_borne(words, index):
                 found.append(Name(index, index + 1, "anybody", sure=True))
-        return found
+        again_odd = things_named(words, frozenset(taken))
+        return [*found, *(Name(index, index + 1, "anybody", sure=True) for index in again_odd)]
 
     def _is_known(self, text: str, words: Sequence[Word], name: Name) -> bool:
+        if is_hospital(words, name.first, name.last):
+            return True
         if name.sure:
             return False
+        if name.placeholder in {"anybody", "doctor"} and is_figure(words[name.first : name.last]):
+            return True
         said = text[words[name.first].start : words[name.last - 1].end]
         if name.last - name.first > 1:
             return self._knows(said)
@@ -103,7 +107,11 @@ class Names:
 
 def _telling(words: Sequence[Word]) -> list[Word]:
     """Return the words of a name by which it is known again: none of its particles and initials."""
-    return [w for w in words if len(w.text) > 2 and not listed(w, "particles", "words") and not is_stop(w)]
+    return [
+        w
+        for w in words
+        if len(w.text) > 2 and not listed(w, "particles", "words") and not is_stop(w) and not is_listed_thing(w)
+    ]
 
 
 def _all(text: str, words: Sequence[Word]) -> list[Name]:
@@ -111,7 +119,7 @@ def _all(text: str, words: Sequence[Word]) -> list[Name]:
     index = 0
     while index < len(words):
         name = announced(text, words, index) or _bare(text, words, index)
-        if name is None:
+        if name is None or (name.last - name.first == 1 and is_repeated(words, name.first)):
             index += 1
         else:
             found.append(name)
@@ -129,7 +137,7 @@ def _with(words: Sequence[Word], name: Name) -> Iterator[Name]:
         if several and other > joint:
             yield Name(other, max(other + 1, end_of(words, other, "title")), name.placeholder, sure=name.sure)
         elif (is_first(word) and (not is_everyday(word) or listed(word, "first", "everyday"))) or (
-            word.capital and words[name.first].capital and is_unknown(word) and not _is_borne(words, other)
+            word.capital and words[name.first].capital and is_unknown(word) and not is_borne(words, other)
         ):
             yield Name(other, other + 1, name.placeholder, sure=name.sure)
 
@@ -137,7 +145,7 @@ def _with(words: Sequence[Word], name: Name) -> Iterator[Name]:
 def _bare(text: str, words: Sequence[Word], index: int) -> Name | None:
     """Return the name that begins at ``index`` without any announcement."""
     word = words[index]
-    if _is_borne(words, index) or (word.capital and _is_case(text, word)):
+    if is_borne(words, index) or (word.capital and is_case(text, word)):
         return None
     count = 0 if is_title(word) else length(text, words, index)
     if count:
@@ -152,6 +160,8 @@ def _bare(text: str, words: Sequence[Word], index: int) -> Name | None:
         return None
     if len(word.text) < 2 or is_stop(word) or is_cue(word) or is_title(word):
         return None
+    if is_family(words, index):
+        return Name(index, max(index + 1, end_of(words, index, "title")), "anybody", sure=False)
     if is_first(word) and (not is_thing(word) or is_followed(words, index)):
         return _from_first(words, index)
     if is_last(word) and not is_unknown(word):
@@ -214,25 +224,3 @@ def _precedes_unknown(words: Sequence[Word], index: int) -> bool:
         and words[after].capital
         and is_unknown(words[after])
     )
-
-
-def _is_case(text: str, word: Word) -> bool:
-    """Whether it is the usual name of a decision: after its number, or before « c. »."""
-    numbered = any(char.isdigit() for char in word.gap) and ":" not in word.gap
-    return numbered or bool(_CASE.match(text, word.end))
-
-
-def _is_borne(words: Sequence[Word], index: int) -> bool:
-    """Whether a law, a decision, a disease or a place bears the name: « loi », « syndrome de » before it."""
-    particles = False
-    for back in range(1, 5):
-        gap = words[index - back + 1].gap
-        if index < back or not (CLOSE.fullmatch(gap) or JOINED.fullmatch(gap)):
-            return False
-        before = words[index - back]
-        if listed(before, "stop", "bearers_of") or (not particles and listed(before, "stop", "bearers")):
-            return True
-        particles = particles or listed(before, "particles", "words")
-        if not (before.capital or listed(before, "particles", "words")):
-            return False
-    return False

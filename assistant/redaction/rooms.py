@@ -11,7 +11,8 @@ _NUMBER = r"(?P<number>[a-z]?[0-9]{1,4}(?: ?bis|[a-d](?![a-z'])|[fp](?![a-z]))?)
 _ROOM = re.compile(
     rf"(?<![a-z])(?P<what>chambres?|chb|chbre|ch|lit|box)(?![a-z])\.?{_SORT}"
     rf"[ :]{{0,2}}(?:n ?°|numero|no\.?|num\.?)?[ :]{{0,2}}{_NUMBER}"
-    r"(?P<bed>[ ,/\-]{1,3}lit (?:n ?° ?)?(?:[0-9]{1,2}|porte|fenetre|[a-d](?![a-z])))?"
+    r"(?P<bed>[ ,/\-]{1,3}(?:lit (?:n ?° ?|cote )?|place |cote )"
+    r"(?:[0-9]{1,2}(?![0-9])|porte|fenetre|couloir|[a-z](?![a-z'])))?"
 )
 # "la patiente de la 12", "du 214"; "du 93" is a department, "au 115" a help line, "du 12 mars" a date.
 _OF_ROOM = re.compile(
@@ -37,7 +38,9 @@ _COURT_AFTER = re.compile(
     r"correctionnelle|des appels|de l'instruction|"
     r"section|de cassation|(?:[a-d] )?(?:de la|du|de ce) (?:cour|tribunal|conseil|titre|livre|code))(?![a-z])"
 )
-_PLURAL = re.compile(r" (?:a [0-9]|ou [0-9]|lits?(?! [0-9])|places?|personnes?|[a-z]{3,}s(?![a-z]))")
+_PLURAL = re.compile(
+    r" (?:a [0-9]|ou [0-9]|lits?(?! (?:[0-9]|[a-z](?![a-z'])))|places?|personnes?|[a-z]{3,}s(?![a-z]))"
+)
 _READS = re.compile(r"\b(?:il|elle|on|qui|ils|elles|je|medecin|patiente?|medicale?|juge)\s+$")
 
 
