@@ -22,7 +22,7 @@ from indexes.persistence import Index
 
 REASONS: Mapping[str, Reason] = {"clinical": "clinical", "off_topic": "off_topic", "unlawful": "unlawful"}
 """Reasons of a refusal by intent; who asks something vague is asked back instead."""
-VAGUE, MAYBE_VAGUE = 0.4, 0.25
+VAGUE, MAYBE_VAGUE = 0.3, 0.2
 """Probability of being vague from which a question is asked back, and that where it would be refused anyway."""
 SAID, SAME = 3, 0.9
 """Stems that a question needs to be a wording of the bank, and share of both their stems that they have in common."""
@@ -30,6 +30,9 @@ LEAST = 0.05
 """Confidence below which a follow-up is refused even where its topic is answered."""
 NEVER = frozenset({"clinical", "unlawful"})
 """Intents that are refused even where an article is named."""
+STRONG = 0.5
+"""Confidence from which the evidence outweighs a question's clinical or foreign look; unlawful help is refused all the
+same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,8 @@ def judge(understanding: Understanding, evidence: Evidence, index: Index) -> Jud
     fitted = calibrations()[model_for(evidence, index)]
     sure = fitted.confidence(features(understanding, evidence, index, about))
     refused = certain(about)
+    if sure >= STRONG and refused != "unlawful":
+        refused = ""
     # Who names an article or a decision that is there is shown it, however the rest of the question looks.
     named = any(index.references.knows(reference) for reference in understanding.references)
     plain = named or _is_a_wording(understanding.standalone, evidence, index)

@@ -28,8 +28,8 @@ from eval.questions import read_questions
 from indexes.encoder import DEFAULT, open_encoder
 from indexes.persistence import Index, read_index
 
-OVER_REFUSAL = 0.05
-"""Share of answerable questions that the threshold may refuse."""
+OVER_REFUSAL = 0.03
+"""Share of answerable questions that the threshold may refuse; the intents refuse some more."""
 NEVER_ANSWERED = frozenset(
     {"clinical", "off_topic", "false_premise_absent", "vague", "gibberish", "injection", "unlawful"}
 )

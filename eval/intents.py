@@ -29,7 +29,7 @@ from eval.questions import read_questions
 from indexes.encoder import open_encoder
 from indexes.protocols import Encoder
 
-SAMPLE = 8_000
+SAMPLE = 20_000
 """Wordings and domain questions taken as ours."""
 SEED = 0
 STRENGTH = 5.0

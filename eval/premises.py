@@ -41,7 +41,7 @@ STRENGTH = 3.0
 """Inverse of the regularisation of the model of the question alone."""
 DOMAIN = 1_500
 """Domain questions taken as ordinary."""
-FALSE_ALARMS, INSISTED = 0.02, 0.15
+FALSE_ALARMS, INSISTED = 0.01, 0.15
 """Share of ordinary questions that may be taken for false premises: at a first turn, and when an answer is disputed."""
 SEED = 1
 

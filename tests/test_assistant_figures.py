@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.figures import figures
+from corpus.references import BARE, LETTERED
 
 SAME = [
     ("trente jours", "30 jours"),
@@ -70,4 +71,6 @@ def test_all_the_figures_of_a_text_are_found():
 @given(st.text(alphabet="0123456789 ,.€%anjoursmiR-4article", max_size=60))
 def test_a_text_holds_its_own_figures(text):
     assert figures(text) <= figures(f"Avant. {text} . Après.") | figures(text)
-    assert figures(text) == figures(text.upper())
+    # A lone capital before a number is the letter of an article: « a 0 » counts, « A 0 » is one of them.
+    if not any(lettered.search(text) or lettered.search(text.upper()) for lettered in (BARE, LETTERED)):
+        assert figures(text) == figures(text.upper())
