@@ -30,7 +30,7 @@ LEAST = 0.05
 """Confidence below which a follow-up is refused even where its topic is answered."""
 NEVER = frozenset({"clinical", "unlawful"})
 """Intents that are refused even where an article is named."""
-STRONG = 0.5
+STRONG = 0.7
 """Confidence from which the evidence outweighs a question's clinical or foreign look; unlawful help is refused all the
 same."""
 
