@@ -22,6 +22,7 @@ from assistant.store.feedback import FeedbackStore
 from indexes.errors import IndexMissing
 from tests.browser import Watch, accessible, serving, shoot, wide
 from tests.fake_assistant import ANSWERED, CITATION, HOSTILE, QUOTE, RETRIEVED, FakeAssistant
+from tests.faults import eventually
 
 OPEN = """const attach = Element.prototype.attachShadow;
 Element.prototype.attachShadow = function (options) { return attach.call(this, { ...options, mode: "open" }); };"""
@@ -313,7 +314,8 @@ def test_a_refusal_leads_and_a_vague_question_is_read_for_you(stage):
     ask(page, "Le secret ?").get_by_role("button", name="Et pour un mineur ?").wait_for()
     site.assistant.scripted = ANSWERED
     page.get_by_role("button", name="Et pour un mineur ?").click()
-    page.get_by_role("link", name="Fiche").last.wait_for()
+    eventually(lambda: len(site.assistant.calls) == 3)
+    page.get_by_role("button", name="Arrêter la réponse").wait_for(state="hidden")
     # A reading begins anew, and what follows is asked with it.
     assert site.assistant.calls[-1][:2] == ("Et pour un mineur ?", ())
     ask(page, "Et ensuite ?").get_by_role("link", name="Fiche").wait_for()
