@@ -14,7 +14,8 @@ _INITIALS = re.compile(
     r"(?:\.(?![^\W_])|(?=[ ]?[,(])))"
 )
 _PARTS = re.compile(r"[ \-]")
-_AGED = re.compile(r"(?:[ ]?[,(][^\d.;!?\n]{0,50}[ ,(]|[ ]?[,(]?[ ]?)(?:âgée? de )?\d{1,3} ?(?:ans?|a|mois)(?![^\W_])")
+_OF = r"(?:âgée? de )?"
+_AGED = re.compile(rf"(?:[ ]?[,(][^\d.;!?\n]{{0,50}}[ ,(]|[ ]?[,(]?[ ]?){_OF}\d{{1,3}} ?(?:ans?|a|mois)(?![^\W_])")
 _CUE = re.compile(r"(?<![^\W\d_])(?P<cue>[^\W\d_]+)\.?[ ]?[ :,(«\"“]{1,2}$")
 _WHO = {"patient_m": "man", "patient_f": "woman", "relative": "relative"}
 
