@@ -3,9 +3,10 @@
 It may be ours to answer; in our field, but beyond what documents like ours say; or clinical, off topic, unlawful,
 vague.
 
-A multinomial logistic regression over the question's words and pairs of words (tf-idf) and its vector; the weights
-stand in ``intents.npz`` and are fitted by ``python -m eval.intents``. They hold for one encoder: with another, nothing
-is said of a question.
+A multinomial logistic regression over the question's words and pairs of words (tf-idf) and its vector tells all these
+(``intents.npz``). A second one, of the first two alone (``held.npz``), learnt from many more questions, says how the
+first two share what the other gives them: among so many, the rarer intents would be drowned. ``python -m eval.intents``
+fits both. They hold for the shipped encoder, which they ask whatever encoder searches; with another, nothing is said.
 """
 
 import math
@@ -92,8 +93,14 @@ class Intents:
 
 @cache
 def intents() -> Intents:
-    """Return the shipped model."""
+    """Return the shipped model of all intents."""
     return shipped("intents.npz")
+
+
+@cache
+def held() -> Intents:
+    """Return the shipped model of what is ours to answer and what is beyond it."""
+    return shipped("held.npz")
 
 
 def shipped(name: str) -> Intents:
@@ -103,11 +110,18 @@ def shipped(name: str) -> Intents:
 
 
 def intents_of(question: str, encoder: Encoder) -> dict[str, float]:
-    """Return the probability of each intent; nothing for an encoder that the model was not fitted with."""
-    fitted = intents()
-    if encoder.name != fitted.encoder:
+    """Return the probability of each intent; nothing for an encoder that the models were not fitted with."""
+    if encoder.name != intents().encoder:
         return {}
-    return fitted.probabilities(question, encoder.encode([question], query=True)[0])
+    vector = encoder.encode([question], query=True)[0]
+    found = intents().probabilities(question, vector)
+    return shared(found, held().probabilities(question, vector)) if encoder.name == held().encoder else found
+
+
+def shared(found: Mapping[str, float], answered: Mapping[str, float]) -> dict[str, float]:
+    """Return the probabilities of ``found``, those of ours and beyond shared as ``answered`` says."""
+    field = found[OURS] + found[BEYOND]
+    return {**found, OURS: field * answered[OURS], BEYOND: field * answered[BEYOND]}
 
 
 def certain(found: Mapping[str, float]) -> str:

@@ -17,6 +17,8 @@ from assistant.models import Outcome, Reason
 from assistant.retrieval import Evidence
 from assistant.understanding import Understanding
 from assistant.weighing import features, texts
+from corpus.questions import OURS
+from indexes.encoder import shipped
 from indexes.french import tokens
 from indexes.persistence import Index
 
@@ -79,7 +81,7 @@ class Judgement:
 
 def judge(understanding: Understanding, evidence: Evidence, index: Index) -> Judgement:
     """Decide whether the evidence answers the question, or whether to ask back."""
-    about = intents_of(understanding.standalone, index.encoder)
+    about = intents_of(understanding.standalone, shipped())
     # A follow-up is vague by nature; its topic is known.
     vague = about.get("vague", 0.0) if understanding.standalone == understanding.question else 0.0
     if not evidence.passages:
@@ -135,4 +137,6 @@ def _missing(question: str, evidence: Evidence) -> str:
 def model_for(evidence: Evidence, index: Index) -> str:
     """Name the model for the best passage's document: only where wordings exist does their absence mean something."""
     document = evidence.passages[0].document_id if evidence.passages else ""
-    return "asked" if "bank" in evidence.rankings and document in index.asked else "unasked"
+    if "bank" not in evidence.rankings or document not in index.asked:
+        return "unasked"
+    return "sheets" if document.startswith(OURS) else "asked"

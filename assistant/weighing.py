@@ -2,41 +2,67 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
+from assistant.alignment import Told, align, sentences
 from assistant.forms import asked, given
 from assistant.intents import BEYOND, OURS, intents_of
 from assistant.retrieval import Evidence
 from assistant.understanding import Understanding
 from corpus.models import Passage
+from indexes.encoder import shipped
 from indexes.french import tokens
 from indexes.lexical import LexicalIndex
 from indexes.models import Hit
 from indexes.persistence import Index
 
 _QUESTION = ("named", "missing", "ours", "held", "asks", "gives", "country", "profession")
+_ASKED = (
+    "covered",
+    "passage",
+    "wording",
+    "cosine",
+    "meaning",
+    "margin",
+    "agreement",
+    "unknown",
+    "unasked",
+    "spoken",
+    "unmet",
+    "met",
+    "one_wording",
+    "one_sentence",
+    "likewise",
+    *_QUESTION,
+)
 FEATURES = {
-    "asked": (
+    "asked": _ASKED,
+    "sheets": _ASKED,
+    "unasked": (
         "covered",
         "passage",
-        "wording",
         "cosine",
-        "meaning",
-        "margin",
+        "lead",
         "agreement",
         "unknown",
-        "unasked",
+        "words",
+        "unread",
+        "read",
+        "one_sentence",
         *_QUESTION,
     ),
-    "unasked": ("covered", "passage", "cosine", "lead", "agreement", "unknown", "words", *_QUESTION),
 }
-"""Figures by model: ``asked`` serves documents that the question bank has wordings for, ``unasked`` all others."""
-UNKNOWN: Mapping[str, float] = {"ours": 0.98, "held": 0.98}
-"""Between the means of questions that are answered (0.99, 0.99) and of others (0.90, 0.93), nearer the first, which are
+"""Figures by model: ``asked`` serves documents that the question bank has wordings for, ``sheets`` our own sheets and
+summaries of decisions, ``unasked`` all others."""
+UNKNOWN: Mapping[str, float] = {"ours": 0.99, "held": 0.95}
+"""Between the means of questions that are answered (0.99, 0.96) and of others (0.99, 0.91), nearer the first, which are
 more: 1, which hardly one reaches, would speak for any question."""
 SAID = ("country", "profession")
 """Forms that are asked about, and not for."""
-FORMS_AMONG = 5
-"""Best passages that are looked at for what a question asks for."""
+AMONG = 5
+"""Best passages that are looked at for what a question asks for, and for its words."""
+CLOSEST = 10
+"""Wordings nearest to a question that are looked at for what they ask for."""
 
 
 def features(
@@ -53,7 +79,9 @@ def features(
     question names an article or decision that is there; ``missing``: one that is not. ``ours``: how likely it is a
     question of our field; ``held``: that it is one which documents like ours answer, see ``_log``. ``asks``: it asks
     for a sum, a delay, an address …; ``gives``: how soon a passage gives that; ``country`` and
-    ``profession``: how soon a passage names the other one that it is about, 1 where it is about none.
+    ``profession``: how soon a passage names the other one that it is about, 1 where it is about none. ``spoken``: the
+    share of the question's weight that the first passage and its wordings hold. ``likewise``: share of the nearest
+    wordings that ask for the same forms. The others are those of ``assistant.alignment``.
 
     Parameters
     ----------
@@ -83,13 +111,16 @@ def features(
         "words": min(1.0, len(stems) / 5),
         "named": float(any(known)),
         "missing": float(bool(known) and not all(known)),
-        **_intended(intents_of(query, index.encoder) if about is None else about),
+        **_intended(intents_of(query, shipped()) if about is None else about),
         **_formal(query, evidence),
+        **_aligned(query, evidence, index),
+        "spoken": _spoken(stems, evidence, index),
+        "likewise": _likewise(query, index),
     }
 
 
 def _intended(about: Mapping[str, float]) -> dict[str, float]:
-    """Return what the intents say; with another encoder than the shipped one, what they say of a middling question."""
+    """Return what the intents say; where the encoder is newer than they are, what they say of a middling question."""
     if not about:
         return dict(UNKNOWN)
     answered, beyond = about.get(OURS, 0.0), about.get(BEYOND, 0.0)
@@ -109,9 +140,32 @@ def _formal(question: str, evidence: Evidence) -> dict[str, float]:
     return {"asks": float(bool(found)), "gives": min(found.values(), default=1.0), **others}
 
 
+def _aligned(question: str, evidence: Evidence, index: Index) -> dict[str, float]:
+    """Return how the best passages meet the words of a question, by the names of ``assistant.alignment``."""
+    told = [
+        Told(p.headings, sentences(p.text), tuple(wording.text for wording in index.wordings.of(p.id)))
+        for p in evidence.passages[:AMONG]
+    ]
+    return asdict(align(question, told))
+
+
+def _spoken(stems: set[str], evidence: Evidence, index: Index) -> float:
+    if not evidence.passages:
+        return 0.0
+    first = evidence.passages[0]
+    held = _stems_of(first) | {stem for wording in index.wordings.of(first.id) for stem in tokens(wording.text)}
+    return _share(stems, held, index.lexical)
+
+
+def _likewise(question: str, index: Index) -> float:
+    wanted = set(asked(question))
+    closest = index.wordings.closest(question, CLOSEST)
+    return sum(set(asked(wording.text)) == wanted for wording in closest) / CLOSEST
+
+
 def texts(evidence: Evidence) -> list[str]:
     """Return the best passages, with their headings, as forms are looked for in them."""
-    return ["\n".join([passage.label, *passage.headings, passage.text]) for passage in evidence.passages[:FORMS_AMONG]]
+    return ["\n".join([passage.label, *passage.headings, passage.text]) for passage in evidence.passages[:AMONG]]
 
 
 def _strength(ranking: Sequence[Hit], lexical: LexicalIndex) -> float:

@@ -1,46 +1,49 @@
 """Fit the refusal rule: ``python -m eval.calibration --documents DIR``.
 
 On the development questions asked of the official documents, those of the sheets asked of the sheets, and the margins
-(near misses, and questions like them that are answered) asked of both, which count less. Cross-validated figures are
-printed; ``--write`` puts the fitted weights in ``assistant/refusal.json``.
+(near misses, and questions like them that are answered), asked of what they were written beside, which count less.
+Cross-validated figures are printed; ``--write`` puts the fitted weights in ``assistant/refusal.json``.
 """
 
 import argparse
 import json
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import KFold, StratifiedKFold, cross_val_predict
+from sklearn.model_selection import GroupKFold, StratifiedKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from assistant.intents import shared
 from assistant.opening import build
 from assistant.retrieval import RETRIEVERS, Retrieval
 from assistant.understanding import understand
 from assistant.weighing import FEATURES, features
-from eval.intents import examples, fitted, labelled, margins, probabilities
+from eval.intents import Marginal, fitted, margins, of_held, of_intents, probabilities
 from eval.questions import read_questions
 from indexes.encoder import DEFAULT, open_encoder
-from indexes.persistence import Index, read_index
+from indexes.persistence import read_index
 
-OVER_REFUSAL = 0.03
-"""Share of answerable questions that the threshold may refuse; the intents refuse some more."""
+OVER_REFUSAL: Mapping[str, float] = {"asked": 0.03, "sheets": 0.025, "unasked": 0.03}
+"""Share of the sets' answerable questions that each model's threshold may refuse; the intents refuse some more."""
 NEVER_ANSWERED = frozenset(
     {"clinical", "off_topic", "false_premise_absent", "vague", "gibberish", "injection", "unlawful"}
 )
-SIGNS = {"unknown": -1, "unasked": -1, "missing": -1, "asks": -1}
+SIGNS = {"unknown": -1, "unasked": -1, "missing": -1, "asks": -1, "unmet": -1, "unread": -1}
 """Figures that speak against answering; all others speak for it."""
 SEED = 7
 FOLDS = 5
-MARGINAL, REAL = "margin", "unusual"
-"""The kinds of the questions at the margin, and of those among them that stand for real ones."""
-
-
+MARGINAL, TWIN, REAL = "margin", "twin", "unusual"
+"""The kinds of the questions at the margin: alone, with a twin, and those that stand for real ones."""
+BOTH = "margin"
+"""Where questions at the margin are asked that were written beside documents and sheets."""
 MARGIN = 0.3
 """Weight of a question at the margin: they are drawn there, half of them unanswerable, as real questions are not."""
 
@@ -69,32 +72,50 @@ class Table:
     kinds: tuple[str, ...]
 
 
-def table(indexes: Sequence[tuple[Index, Sequence[Asked]]], model: str) -> Table:
+def table(model: str, sets: Sequence[tuple[Path, Sequence[Asked]]]) -> Table:
     """Return what the rule sees of each question; ``unasked`` is fitted as if there were no question bank."""
+    encoder = open_encoder(DEFAULT)
     rows, labels, weights, kinds = [], [], [], []
-    for index, judged_questions in indexes:
-        retrieval = Retrieval(index, RETRIEVERS if model == "asked" else ("lexical", "dense", "references"))
+    for folder, judged_questions in sets:
+        index = read_index(folder, encoder)
+        retrieval = Retrieval(index, ("lexical", "dense", "references") if model == "unasked" else RETRIEVERS)
         for judged in judged_questions:
             understanding = understand(judged.question, judged.turns)
             values = features(understanding, retrieval.find(understanding), index, judged.about)
             rows.append([values[name] for name in FEATURES[model]])
             labels.append(judged.answerable)
-            weights.append(MARGIN if judged.kind == MARGINAL else 1.0)
+            weights.append(MARGIN if judged.kind in {MARGINAL, TWIN} else 1.0)
             kinds.append(judged.kind)
     return Table(np.array(rows), np.array(labels), np.array(weights), tuple(kinds))
 
 
-def marginal() -> tuple[Asked, ...]:
-    """Return the questions at the margin, each with the intents given by a model fitted on the others."""
-    encoder, rows = open_encoder(), margins()
-    found: dict[int, dict[str, float]] = {}
-    for kept, left in KFold(FOLDS, shuffle=True, random_state=SEED).split(rows):
-        vectorizer, model, _ = fitted(examples() + labelled([rows[n] for n in kept]), encoder)
-        questions = [rows[n].question for n in left]
-        found |= dict(zip(left, probabilities(questions, encoder, vectorizer, model), strict=True))
-    return tuple(
-        Asked(row.question, (), row.answerable, REAL if row.real else MARGINAL, found[n]) for n, row in enumerate(rows)
+def marginal(pool: Executor) -> dict[str, tuple[Asked, ...]]:
+    """Return the questions at the margin by what they are asked of, each with the intents that others give it.
+
+    Those come from models that were fitted neither on it nor on its twin.
+    """
+    rows = margins()
+    together = [row.pair if row.pair >= 0 else -1 - n for n, row in enumerate(rows)]
+    folds = GroupKFold(FOLDS, shuffle=True, random_state=SEED).split(rows, groups=together)
+    parts = [([rows[n] for n in kept], left.tolist()) for kept, left in folds]
+    apart = pool.map(_intents, [kept for kept, _ in parts], [[rows[n].question for n in left] for _, left in parts])
+    found = {
+        n: about for (_, left), told in zip(parts, apart, strict=True) for n, about in zip(left, told, strict=True)
+    }
+    asked: dict[str, list[Asked]] = {}
+    for n, row in enumerate(rows):
+        kind = REAL if row.real else TWIN if row.pair >= 0 else MARGINAL
+        asked.setdefault(row.of or BOTH, []).append(Asked(row.question, (), row.answerable, kind, found[n]))
+    return {name: tuple(group) for name, group in asked.items()}
+
+
+def _intents(rows: Sequence[Marginal], questions: Sequence[str]) -> list[dict[str, float]]:
+    """Return the intents of questions by models fitted on some questions at the margin."""
+    encoder = open_encoder(DEFAULT)
+    intents, held = (
+        probabilities(questions, encoder, *fitted(learnt, encoder)[:2]) for learnt in (of_intents(rows), of_held(rows))
     )
+    return [shared(about, answered) for about, answered in zip(intents, held, strict=True)]
 
 
 def of_set(name: str) -> tuple[Asked, ...]:
@@ -130,7 +151,8 @@ def fit(model: str, data: Table) -> dict[str, Any]:
         method="predict_proba",
         params={"logisticregression__sample_weight": data.weights},
     )[:, 1]
-    threshold = float(np.quantile(guessed[data.labels & (data.weights == 1.0)], OVER_REFUSAL))
+    counted = data.labels & ~np.isin(data.kinds, (MARGINAL, TWIN, REAL))
+    threshold = float(np.quantile(guessed[counted], OVER_REFUSAL[model]))
     _print(model, data, guessed, threshold)
     weights = rule.coef_[0] / scaler.scale_
     return {
@@ -158,14 +180,22 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("var/calibration"), help="where the indexes are built")
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
-    encoder = open_encoder(DEFAULT)
-    places = {"development": ([args.documents], False), "sheets": ([], True), MARGINAL: ([args.documents], True)}
-    indexes = []
-    for name, (folders, sheets) in places.items():
+    places = {
+        "development": ([args.documents], False, "documents"),
+        "sheets": ([], True, "sheets"),
+        BOTH: ([args.documents], True, BOTH),
+    }
+    sets: dict[str, tuple[Path, tuple[Asked, ...]]] = {}
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        others = marginal(pool)
+    for name, (folders, sheets, beside) in places.items():
         build(folders, args.work / name, DEFAULT, sheets=sheets)
-        asked = marginal() if name == MARGINAL else of_set(name)
-        indexes.append((read_index(args.work / name, encoder), asked))
-    result = {model: fit(model, table(indexes, model)) for model in FEATURES}
+        asked = (() if name == BOTH else of_set(name)) + others[beside]
+        sets[name] = (args.work / name, asked)
+    chosen = {"asked": ("development", BOTH), "sheets": ("sheets", BOTH), "unasked": tuple(places)}
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        tables = pool.map(table, FEATURES, [[sets[name] for name in chosen[model]] for model in FEATURES])
+        result = {model: fit(model, data) for model, data in zip(FEATURES, tables, strict=True)}
     print(json.dumps(result, indent=1))  # noqa: T201
     if args.write:
         target = Path(__file__).parent.parent / "assistant" / "refusal.json"

@@ -1,9 +1,10 @@
 """Fit the intents of questions: ``python -m eval.intents [--write]``.
 
-Trained on ``intents.jsonl``, questions of every intent written for it, apart from every evaluation set; on
-``margins.jsonl``, near misses and questions like them that are answered; and on wordings of the bank and domain pairs
-as questions that are ours to answer. Cross-validated and development figures are printed; ``--write`` puts the weights
-in ``assistant/intents.npz``.
+Trained on ``intents.jsonl``, questions of every intent written for it, apart from every evaluation set; on near misses
+and questions like them that are answered; and on wordings of the bank and domain pairs as questions that are ours to
+answer. The model of all intents sees the margins that were written beside all we have; the one that only tells what is
+ours from what is beyond sees every margin and every twin. Cross-validated and development figures are printed;
+``--write`` puts the weights in ``assistant/intents.npz`` and ``assistant/held.npz``.
 """
 
 import argparse
@@ -15,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
@@ -42,31 +44,54 @@ SHOWN = (0.4, 0.8)
 
 def examples() -> list[tuple[str, str]]:
     """Return ``(question, intent)`` pairs, those at the margin of what documents say apart, see ``margins``."""
-    rows = [json.loads(line) for line in files("eval").joinpath("intents.jsonl").read_text("utf-8").splitlines()]
     pairs = files("indexes.training").joinpath("domain-pairs.jsonl").read_text("utf-8").splitlines()
     ours = [question for entry in load_wordings() for question in entry.questions]
     ours += [question for line in pairs for question in json.loads(line)["questions"]]
     drawn = random.Random(SEED).sample(ours, SAMPLE)  # noqa: S311 - a sample, not a secret
-    return [(row["question"], row["intent"]) for row in rows] + [(question, OURS) for question in drawn]
+    written = [(row["question"], row["intent"]) for row in _rows("intents.jsonl")]
+    return written + [(question, OURS) for question in drawn]
 
 
 @dataclass(frozen=True, slots=True)
 class Marginal:
     """A question in the field, and whether documents or sheets answer it.
 
-    ``real``: it stands for real questions in unusual clothes (a long story, haste, names, an article's number), and was
-    not drawn to the margin on purpose.
+    Attributes
+    ----------
+    real
+        It stands for real questions in unusual clothes (a long story, haste, names, an article's number), and was not
+        drawn to the margin on purpose.
+    of
+        What it was written beside: ``documents``, ``sheets``, "" for both.
+    pair
+        A number that a question shares with its twin: on the same subject and in the same manner, one is answered and
+        the other is not.
+
     """
 
     question: str
     answerable: bool
-    real: bool
+    real: bool = False
+    of: str = ""
+    pair: int = -1
 
 
 def margins() -> list[Marginal]:
-    """Return the questions at the margin."""
-    rows = [json.loads(line) for line in files("eval").joinpath("margins.jsonl").read_text("utf-8").splitlines()]
-    return [Marginal(row["question"], row["answerable"], row.get("real", False)) for row in rows]
+    """Return the questions at the margin, the twins after the others."""
+    alone = [
+        Marginal(row["question"], row["answerable"], row.get("real", False), row.get("of", ""))
+        for row in _rows("margins.jsonl")
+    ]
+    twins = [
+        Marginal(row[side], side == "answered", of=row["of"], pair=pair)
+        for pair, row in enumerate(_rows("twins.jsonl"))
+        for side in ("answered", "missed")
+    ]
+    return alone + twins
+
+
+def _rows(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in files("eval").joinpath(name).read_text("utf-8").splitlines()]
 
 
 def fitted(
@@ -92,9 +117,19 @@ def labelled(rows: Sequence[Marginal]) -> list[tuple[str, str]]:
     return [(row.question, OURS if row.answerable else BEYOND) for row in rows]
 
 
+def of_intents(rows: Sequence[Marginal]) -> list[tuple[str, str]]:
+    """Return what the model of all intents learns from, some questions at the margin among it."""
+    return examples() + labelled([row for row in rows if not row.of])
+
+
+def of_held(rows: Sequence[Marginal]) -> list[tuple[str, str]]:
+    """Return what the model of ours and beyond learns from."""
+    return [example for example in examples() if example[1] == OURS] + labelled(rows)
+
+
 def fit(encoder: Encoder) -> tuple[TfidfVectorizer, LogisticRegression]:
     """Fit on every example after printing cross-validated and development figures."""
-    every = examples() + labelled(margins())
+    every = of_intents(margins())
     labels = [label for _, label in every]
     vectorizer, model, table = fitted(every, encoder)
     guessed = cross_val_predict(clone(model), table, labels, cv=5, method="predict_proba")
@@ -141,10 +176,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true")
     wanted = parser.parse_args().write
-    encoder = open_encoder()
-    vectorizer, model = fit(encoder)
-    if wanted:
-        write(Path(__file__).parent.parent / "assistant" / "intents.npz", encoder, vectorizer, model)
+    encoder, folder = open_encoder(), Path(__file__).parent.parent / "assistant"
+    models = {"intents.npz": fit(encoder), "held.npz": fitted(of_held(margins()), encoder)[:2]}
+    for name, (vectorizer, model) in models.items():
+        if wanted:
+            write(folder / name, encoder, vectorizer, model)
 
 
 def _say(line: str) -> None:

@@ -5,7 +5,7 @@ import importlib.util
 import json
 import os
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -55,10 +55,22 @@ def open_encoder(model: str = DEFAULT, *, threads: int | None = None) -> Encoder
         The card of a static model cannot be read; or, at the first text, another file of it is missing or altered.
 
     """
+    if model == DEFAULT:
+        return shipped()
     folder = model_path(model)
-    if model == DEFAULT or (folder / CARD).is_file():
+    if (folder / CARD).is_file():
         return StaticEncoder(folder, Path(model).name)
     return SentenceEncoder(folder, model, threads=threads)
+
+
+def shipped() -> StaticEncoder:
+    """Return the shipped encoder, one for the whole process."""
+    return _read_once(SHIPPED)
+
+
+@cache
+def _read_once(folder: Path) -> StaticEncoder:
+    return StaticEncoder(folder, DEFAULT)
 
 
 class SentenceEncoder:

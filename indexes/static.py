@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 Bytes = np.ndarray[tuple[int, int], np.dtype[np.int8]]
 Weights = np.ndarray[tuple[int], np.dtype[np.float32]]
+Pieces = np.ndarray[tuple[int], np.dtype[np.intp]]
+"""The numbers of a text's word pieces, in its order."""
 
 MODULE = "0_StaticEmbedding"
 """Folder inside a sentence-transformers model that holds the vectors and the tokenizer."""
@@ -67,6 +69,23 @@ class StaticEncoder:
             vector = weights[ids] @ embeddings[ids].astype(np.float32)
             vectors[row] = vector / (np.linalg.norm(vector) or 1.0)
         return vectors
+
+    def pieces(self, text: str) -> Pieces:
+        """Return the word pieces of a text; a blank one has the unknown piece."""
+        tokenizer = self._loaded[0]
+        encoding = tokenizer.encode(text.encode(errors="replace").decode(), add_special_tokens=False)
+        return np.asarray(encoding.ids or [tokenizer.token_to_id("[UNK]") or 0], dtype=np.intp)
+
+    def directions(self, pieces: Pieces) -> Vectors:
+        """Return the unit vector of each piece, shape ``(len(pieces), dimensions)``."""
+        vectors = self._loaded[1][pieces].astype(np.float32)
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return cast("Vectors", vectors / np.where(lengths > 0, lengths, 1.0))
+
+    def shares(self, pieces: Pieces) -> Weights:
+        """Return how much each piece counts in the text that they make, shape ``(len(pieces),)``, summing to 1."""
+        weights = self._loaded[2][pieces]
+        return cast("Weights", weights / (weights.sum() or 1.0))
 
     @cached_property
     def _loaded(self) -> "tuple[Tokenizer, Bytes, Weights]":

@@ -45,6 +45,8 @@ class WordingIndex:
         self._ids = tuple(passages[start] for start in starts)
         self._starts = np.asarray(starts, dtype=np.intp)
         self._ends = np.asarray([*starts[1:], len(passages)][: len(starts)], dtype=np.intp)
+        spans = zip(self._starts.tolist(), self._ends.tolist(), strict=True)
+        self._places = dict(zip(self._ids, spans, strict=True))
         self._groups = np.repeat(np.arange(len(starts)), self._ends - self._starts)
         self._last: tuple[bytes, np.ndarray[tuple[int], np.dtype[np.float32]]] = (b"", np.zeros(0, dtype=np.float32))
 
@@ -114,9 +116,22 @@ class WordingIndex:
         if not self._rows or not query.strip():
             return {}
         cosines = self._cosines(query)
-        known = dict(zip(self._ids, zip(self._starts.tolist(), self._ends.tolist(), strict=True), strict=True))
-        found = [(name, *known[name]) for name in passage_ids if name in known]
+        found = [(name, *self._places[name]) for name in passage_ids if name in self._places]
         return {name: self._rows[start + int(cosines[start:end].argmax())][1] for name, start, end in found}
+
+    def closest(self, query: str, k: int) -> list[Wording]:
+        """Return the ``k`` wordings nearest to a question, whatever their passage; nothing for a blank query."""
+        if k < 1 or not query.strip() or not self._rows:
+            return []
+        cosines = self._cosines(query)
+        k = min(k, len(cosines))
+        best = np.argpartition(-cosines, k - 1)[:k]
+        return [self._rows[n][1] for n in best[np.argsort(-cosines[best], kind="stable")].tolist()]
+
+    def of(self, passage_id: str) -> tuple[Wording, ...]:
+        """Return the wordings of a passage."""
+        start, end = self._places.get(passage_id, (0, 0))
+        return tuple(wording for _, wording in self._rows[start:end])
 
     def _cosines(self, query: str) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
         # Asked twice for each question, by ``search`` and by ``nearest``: the product of all vectors is made once.

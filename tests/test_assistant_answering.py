@@ -15,6 +15,7 @@ from tests.fakes import HashEncoder
 
 ANSWERED = "secret médical et mineur dont les parents sont divorcés"
 REFUSED = "recette du clafoutis aux cerises"
+UNKNOWN = "En Suisse, combien coûte la plaque d'un médecin ?"
 NIR = "1841276451089"
 PHONE = "06 12 34 56 78"
 EMAIL = "camille.exemple@example.org"
@@ -106,7 +107,7 @@ def test_an_answer(assistant):
 
 
 def test_a_refusal_keeps_its_leads(assistant):
-    answer = checked(assistant.answer(REFUSED), assistant)
+    answer = checked(assistant.answer(UNKNOWN), assistant)
     assert (answer.outcome, answer.reason) == ("refused", "no_evidence")
     assert len(answer.passages) == MOST_PASSAGES
     assert answer.answer.startswith("Les documents dont je dispose ne répondent pas")

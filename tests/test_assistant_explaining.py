@@ -108,8 +108,8 @@ def test_the_figures_are_those_that_were_weighed(small_index):
     found = features(understood, Retrieval(small_index).find(understood), small_index)
     assert explanation.figures == {name: round(value, 4) for name, value in found.items()}
     assert explanation.confidence == answer.confidence >= explanation.threshold
-    assert explanation.threshold == calibrations()["asked"].threshold
-    fitted = calibrations()["asked"]
+    assert explanation.threshold == calibrations()["sheets"].threshold
+    fitted = calibrations()["sheets"]
     assert fitted.confidence(explanation.figures) == pytest.approx(answer.confidence, abs=0.01)
 
 

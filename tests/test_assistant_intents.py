@@ -10,8 +10,22 @@ from scipy.sparse import csr_matrix, hstack
 
 import assistant.intents
 import eval.intents
-from assistant.intents import BEYOND, CERTAIN, OURS, REFUSED, Intents, certain, intents, intents_of, likely, terms_of
+from assistant.intents import (
+    BEYOND,
+    CERTAIN,
+    OURS,
+    REFUSED,
+    Intents,
+    certain,
+    held,
+    intents,
+    intents_of,
+    likely,
+    shared,
+    terms_of,
+)
 from assistant.refusal import REASONS
+from eval.intents import Marginal
 from eval.questions import SHIPPED, read_questions
 from indexes.encoder import open_encoder
 from indexes.training.pairs import Excluded
@@ -93,7 +107,8 @@ def test_the_arithmetic_is_that_of_the_library(monkeypatch, tmp_path):
         for question in ("dose 3 donner", "tarte tarte cuire dose", "xylophone", "arrêt antidater 5 dose"):
             table = hstack([vectorizer.transform([question]), csr_matrix(encoder.encode([question]))]).tocsr()
             wanted = dict(zip(model.classes_, model.predict_proba(table)[0], strict=True))
-            assert intents_of(question, encoder) == pytest.approx(wanted, abs=5e-3)
+            found = intents().probabilities(question, encoder.encode([question])[0])
+            assert found == pytest.approx(wanted, abs=5e-3)
     finally:
         intents.cache_clear()
 
@@ -127,7 +142,8 @@ MARGINS = [json.loads(line) for line in files("eval").joinpath("margins.jsonl").
 
 def test_the_margins_are_balanced_and_each_there_once():
     fields = {"question", "answerable", "form", "place"}
-    assert all(set(row) - {"real"} == fields and row["question"].strip() for row in MARGINS)
+    assert all(set(row) - {"real", "of"} == fields and row["question"].strip() for row in MARGINS)
+    assert {row.get("of", "") for row in MARGINS} <= {"", "documents", "sheets"}
     assert len({row["question"] for row in MARGINS}) == len(MARGINS) >= 1_500
     answered = [row for row in MARGINS if row["answerable"]]
     assert 0.2 < len(answered) / len(MARGINS) < 0.8
@@ -136,13 +152,54 @@ def test_the_margins_are_balanced_and_each_there_once():
     asked = {row["form"] for row in MARGINS} - {"absent"}
     assert asked <= {row["form"] for row in answered}
     assert all(row["answerable"] for row in MARGINS if row.get("real"))
-    read = [(row.question, row.answerable, row.real) for row in eval.intents.margins()]
-    assert read == [(row["question"], row["answerable"], row.get("real", False)) for row in MARGINS]
+    read = [(row.question, row.answerable, row.real, row.of) for row in eval.intents.margins() if row.pair < 0]
+    assert read == [(row["question"], row["answerable"], row.get("real", False), row.get("of", "")) for row in MARGINS]
 
 
-def test_no_margin_is_nearly_a_question_of_an_evaluation():
+TWINS = [json.loads(line) for line in files("eval").joinpath("twins.jsonl").read_text("utf-8").splitlines()]
+
+
+def test_of_twins_one_is_answered_and_each_is_there_once():
+    assert len(TWINS) >= 7_000
+    assert all(set(row) == {"of", "place", "answered", "missed", "form"} and row["place"] for row in TWINS)
+    assert {row["of"] for row in TWINS} == {"documents", "sheets"}
+    questions = [row[side] for row in TWINS for side in ("answered", "missed")] + [r["question"] for r in MARGINS]
+    assert len({question.casefold() for question in questions}) == len(questions)
+    read = [row for row in eval.intents.margins() if row.pair >= 0]
+    assert [row.pair for row in read] == [n for n in range(len(TWINS)) for _ in range(2)]
+    assert [(row.question, row.answerable) for row in read[:2]] == [
+        (TWINS[0]["answered"], True),
+        (TWINS[0]["missed"], False),
+    ]
+
+
+def test_no_margin_and_no_twin_is_nearly_a_question_of_an_evaluation():
     excluded = Excluded(texts_of_evaluations())
-    assert [row["question"] for row in MARGINS if excluded.resembles(row["question"])] == []
+    questions = [row["question"] for row in MARGINS] + [row[s] for row in TWINS for s in ("answered", "missed")]
+    assert [question for question in questions if excluded.resembles(question)] == []
+
+
+def test_what_is_ours_and_beyond_is_shared_as_the_second_model_says():
+    found = shared({OURS: 0.5, BEYOND: 0.1, "vague": 0.4}, {OURS: 0.25, BEYOND: 0.75})
+    assert found == pytest.approx({OURS: 0.15, BEYOND: 0.45, "vague": 0.4})
+    encoder = open_encoder()
+    question = "qui paie la serrure forcée pendant la perquisition de mon cabinet ?"
+    vector = encoder.encode([question], query=True)[0]
+    alone, answered = intents().probabilities(question, vector), held().probabilities(question, vector)
+    assert set(answered) == {OURS, BEYOND}
+    assert intents_of(question, encoder) == pytest.approx(shared(alone, answered))
+
+
+def test_each_model_learns_from_its_margins():
+    rows = [Marginal("a ?", True), Marginal("b ?", False, of="documents"), Marginal("c ?", False, pair=0, of="sheets")]
+    alone = set(eval.intents.of_intents(rows)) - set(eval.intents.of_intents([]))
+    assert alone == {("a ?", OURS)}
+    assert set(eval.intents.of_held(rows)) - set(eval.intents.of_held([])) == {
+        ("a ?", OURS),
+        ("b ?", BEYOND),
+        ("c ?", BEYOND),
+    }
+    assert {label for _, label in eval.intents.of_held([])} == {OURS}
 
 
 def test_a_model_of_two_labels_gives_both_their_probabilities(monkeypatch, tmp_path):

@@ -158,6 +158,17 @@ def test_the_nearest_wording_of_a_passage_and_who_wrote_it(wordings: WordingInde
     assert wordings.nearest("en haut", []) == {}
 
 
+def test_the_closest_wordings_whatever_their_passage(wordings: WordingIndex) -> None:
+    assert [w.text for w in wordings.closest("vers la droite", 3)] == ["droite", "en biais", "en haut"]
+    assert [w.text for w in wordings.closest("en haut", 9)] == ["en haut", "en biais", "droite", "à gauche"]
+    assert wordings.closest(" \n", 3) == wordings.closest("droite", 0) == []
+
+
+def test_the_wordings_of_a_passage(wordings: WordingIndex) -> None:
+    assert [w.text for w in wordings.of("p")] == ["droite", "en biais"]
+    assert wordings.of("absent") == ()
+
+
 def test_wordings_and_questions_are_both_encoded_as_questions() -> None:
     encoder = Counting()
     index = WordingIndex.build(ASKED, encoder)
