@@ -51,7 +51,8 @@ def evidence_of(index, question, names=RETRIEVERS):
 
 def test_no_evidence_is_never_enough(small_index):
     nothing = Evidence((), (), {})
-    assert judge(understand("Qui garde les dossiers des patients ?"), nothing, small_index) == Judgement(0.0, "refused", "no_evidence")
+    asked = understand("Qui garde les dossiers des patients ?")
+    assert judge(asked, nothing, small_index) == Judgement(0.0, "refused", "no_evidence")
 
 
 def test_a_question_of_the_sheets_is_answered_and_another_is_not(small_index):
