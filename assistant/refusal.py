@@ -28,11 +28,11 @@ VAGUE, MAYBE_VAGUE = 0.3, 0.2
 """Probability of being vague from which a question is asked back, and that where it would be refused anyway."""
 SAID, SAME = 3, 0.9
 """Stems that a question needs to be a wording of the bank, and share of both their stems that they have in common."""
-LEAST = 0.05
+LEAST = 0.1
 """Confidence below which a follow-up is refused even where its topic is answered."""
 NEVER = frozenset({"clinical", "unlawful"})
 """Intents that are refused even where an article is named."""
-STRONG = 0.7
+STRONG = 0.93
 """Confidence from which the evidence outweighs a question's clinical or foreign look; unlawful help is refused all the
 same."""
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.special import expit, logit
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold, StratifiedKFold, cross_val_predict
@@ -154,12 +155,25 @@ def fit(model: str, data: Table) -> dict[str, Any]:
     counted = data.labels & ~np.isin(data.kinds, (MARGINAL, TWIN, REAL))
     threshold = float(np.quantile(guessed[counted], OVER_REFUSAL[model]))
     _print(model, data, guessed, threshold)
-    weights = rule.coef_[0] / scaler.scale_
+    slope, shift = _scaled(data, guessed)
+    weights = slope * rule.coef_[0] / scaler.scale_
+    intercept = slope * rule.intercept_[0] + shift - (weights * scaler.mean_).sum()
     return {
         "weights": {name: round(float(w), 4) for name, w in zip(names, weights, strict=True)},
-        "intercept": round(float(rule.intercept_[0] - (weights * scaler.mean_).sum()), 4),
-        "threshold": round(threshold, 4),
+        "intercept": round(float(intercept), 4),
+        "threshold": round(float(expit(slope * logit(threshold) + shift)), 4),
     }
+
+
+def _scaled(data: Table, guessed: np.ndarray) -> tuple[float, float]:
+    """Return the slope and the shift that make the confidence a probability on the sets' own questions.
+
+    Platt scaling (Platt, 1999): at the margin, where half or more is unanswerable, the same evidence is worth less. It
+    keeps the order, and so every decision.
+    """
+    own = ~np.isin(data.kinds, (MARGINAL, TWIN, REAL))
+    scale = LogisticRegression(C=1e3).fit(logit(guessed[own])[:, None], data.labels[own])
+    return float(scale.coef_[0, 0]), float(scale.intercept_[0])
 
 
 def _print(model: str, data: Table, guessed: np.ndarray, threshold: float) -> None:

@@ -69,7 +69,9 @@ def examples(index: Index) -> list[Example]:
         for question in questions
     ]
     rows = [json.loads(line) for line in files("eval").joinpath("intents.jsonl").read_text("utf-8").splitlines()]
-    ordinary = [row["question"] for row in rows if row["intent"] == OURS] + [row.question for row in margins()]
+    ordinary = [row["question"] for row in rows if row["intent"] == OURS] + [
+        row.question for row in margins() if not row.of
+    ]
     pairs = files("indexes.training").joinpath("domain-pairs.jsonl").read_text("utf-8").splitlines()
     domain = [question for line in pairs for question in json.loads(line)["questions"]]
     ordinary += random.Random(SEED).sample(domain, DOMAIN)  # noqa: S311 - a sample, not a secret
