@@ -1,10 +1,11 @@
 """What the confidence in an answer rests on: figures of the evidence and of the question, each between 0 and 1."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import asdict
+from functools import lru_cache
 
-from assistant.alignment import Told, align, sentences
+from assistant.alignment import Alignment, Told, align, sentences
 from assistant.forms import asked, given
 from assistant.intents import BEYOND, OURS, intents_of
 from assistant.retrieval import Evidence
@@ -113,7 +114,7 @@ def features(
         "missing": float(bool(known) and not all(known)),
         **_intended(intents_of(query, shipped()) if about is None else about),
         **_formal(query, evidence),
-        **_aligned(query, evidence, index),
+        **_aligned(query, stems, evidence, index),
         "spoken": _spoken(stems, evidence, index),
         "likewise": _likewise(query, index),
     }
@@ -140,8 +141,14 @@ def _formal(question: str, evidence: Evidence) -> dict[str, float]:
     return {"asks": float(bool(found)), "gives": min(found.values(), default=1.0), **others}
 
 
-def _aligned(question: str, evidence: Evidence, index: Index) -> dict[str, float]:
-    """Return how the best passages meet the words of a question, by the names of ``assistant.alignment``."""
+def _aligned(question: str, stems: set[str], evidence: Evidence, index: Index) -> dict[str, float]:
+    """Return how the best passages meet the words of a question, by the names of ``assistant.alignment``.
+
+    A text meets "merci" or "?!" as a whole easily: where no passage and no wording holds a content word of the
+    question, nothing does.
+    """
+    if not any(stems & _told(passage, index) for passage in evidence.passages[:AMONG]):
+        return asdict(Alignment())
     told = [
         Told(p.headings, sentences(p.text), tuple(wording.text for wording in index.wordings.of(p.id)))
         for p in evidence.passages[:AMONG]
@@ -152,9 +159,18 @@ def _aligned(question: str, evidence: Evidence, index: Index) -> dict[str, float
 def _spoken(stems: set[str], evidence: Evidence, index: Index) -> float:
     if not evidence.passages:
         return 0.0
-    first = evidence.passages[0]
-    held = _stems_of(first) | {stem for wording in index.wordings.of(first.id) for stem in tokens(wording.text)}
-    return _share(stems, held, index.lexical)
+    return _share(stems, _told(evidence.passages[0], index), index.lexical)
+
+
+def _told(passage: Passage, index: Index) -> frozenset[str]:
+    """Return the stems of a passage and of its wordings."""
+    return _stems((*passage.headings, passage.text, *(wording.text for wording in index.wordings.of(passage.id))))
+
+
+@lru_cache(maxsize=1_000)
+def _stems(told: tuple[str, ...]) -> frozenset[str]:
+    """Return the stems of texts of an index; kept at hand, for passages are found again and again."""
+    return frozenset(stem for text in told for stem in tokens(text))
 
 
 def _likewise(question: str, index: Index) -> float:
@@ -177,7 +193,7 @@ def _above_the_tenth(ranking: Sequence[Hit]) -> float:
     return 1 - ranking[min(9, len(ranking) - 1)].score / ranking[0].score if ranking else 0.0
 
 
-def _share(stems: set[str], held: set[str], lexical: LexicalIndex) -> float:
+def _share(stems: set[str], held: Set[str], lexical: LexicalIndex) -> float:
     """Return the share of the weight of ``stems`` that is also in ``held``; 0 for no stems."""
     total = sum(lexical.idf(stem) for stem in stems)
     return sum(lexical.idf(stem) for stem in stems & held) / total if total else 0.0

@@ -280,3 +280,11 @@ def test_a_document_that_is_there_and_named_is_shown(small_index):
 def test_a_decision_that_is_named_does_not_open_every_door(sheets_index, question, outcome, reason):
     judgement = judged(sheets_index, question)
     assert (judgement.outcome, judgement.reason) == (outcome, reason)
+
+
+@pytest.mark.parametrize("question", ["x", "merci", "le la les ?"])
+def test_what_holds_no_word_of_the_texts_is_met_by_none(sheets_index, question):
+    """Its few pieces stand somewhere in any text of some length."""
+    values = features(*evidence_of(sheets_index, question), sheets_index)
+    assert (values["unmet"], values["met"], values["one_wording"]) == (1.0, 0.0, 0.0)
+    assert judged(sheets_index, question).outcome != "answered"

@@ -43,7 +43,7 @@ def test_ask_as_json_prints_json_and_nothing_else(index):
 
 
 def test_a_refusal_is_no_error_and_shows_leads(index):
-    result = run("ask", "--index", index, REFUSED)
+    result = run("ask", "--index", index, "En Suisse, combien coûte la plaque d'un médecin ?")
     assert result.stdout.startswith("Les documents dont je dispose")
     assert result.stdout.count("\n- ") == 3
     assert parsed(run("ask", "--index", index, "--json", ""))["reason"] == "empty"

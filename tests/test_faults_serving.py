@@ -236,7 +236,7 @@ def test_a_server_that_is_told_to_stop_ends_its_streams(index):
             held.callback(one.close)
         ending.until("passages")
         stalled.until("passages")
-        body = json.dumps({"question": f"{QUESTION} {CANARY}"})
+        body = json.dumps({"question": f"{QUESTION} Chaque soir, le cabinet ferme ses volets, {CANARY} ?"})
         waiting.request("POST", "/v1/answers", body, {"Content-Type": "application/json"})
         eventually(lambda: len(endpoint.asked) == 4)
         served.process.send_signal(signal.SIGTERM)
