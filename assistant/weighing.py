@@ -99,7 +99,9 @@ def features(
     known = [index.references.knows(reference) for reference in understanding.references]
     wordings = index.bank.wordings
     return {
-        "covered": max((_share(stems, _stems_of(p), index.lexical) for p in evidence.passages[:5]), default=0.0),
+        "covered": max(
+            (_share(stems, _stems((*p.headings, p.text)), index.lexical) for p in evidence.passages[:5]), default=0.0
+        ),
         "passage": _strength(lexical, index.lexical),
         "wording": _strength(bank, wordings),
         "margin": _above_the_tenth(bank),
@@ -167,7 +169,7 @@ def _told(passage: Passage, index: Index) -> frozenset[str]:
     return _stems((*passage.headings, passage.text, *(wording.text for wording in index.wordings.of(passage.id))))
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=2_000)
 def _stems(told: tuple[str, ...]) -> frozenset[str]:
     """Return the stems of texts of an index; kept at hand, for passages are found again and again."""
     return frozenset(stem for text in told for stem in tokens(text))
@@ -197,7 +199,3 @@ def _share(stems: set[str], held: Set[str], lexical: LexicalIndex) -> float:
     """Return the share of the weight of ``stems`` that is also in ``held``; 0 for no stems."""
     total = sum(lexical.idf(stem) for stem in stems)
     return sum(lexical.idf(stem) for stem in stems & held) / total if total else 0.0
-
-
-def _stems_of(passage: Passage) -> set[str]:
-    return set(tokens("\n".join([*passage.headings, passage.text])))
