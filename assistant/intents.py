@@ -4,9 +4,9 @@ It may be ours to answer; in our field, but beyond what documents like ours say;
 vague.
 
 A multinomial logistic regression over the question's words and pairs of words (tf-idf) and its vector tells all these
-(``intents.npz``). A second one, of the first two alone (``held.npz``), learnt from many more questions, says how the
-first two share what the other gives them: among so many, the rarer intents would be drowned. ``python -m eval.intents``
-fits both. They hold for the shipped encoder, which they ask whatever encoder searches; with another, nothing is said.
+(``intents.npz``). A second one tells only the first two apart (``held.npz``); it learnt from many more questions: among
+so many, the rarer intents would be drowned. ``python -m eval.intents`` fits both. They hold for the shipped encoder,
+which they ask whatever encoder searches; with another, nothing is said.
 """
 
 import math
@@ -25,8 +25,10 @@ from corpus.cleaning import fold
 from indexes.protocols import Encoder
 
 OURS, BEYOND = "answerable", "beyond"
-CERTAIN: Mapping[str, float] = {"clinical": 0.4, "off_topic": 0.5, "unlawful": 0.65}
-"""Probability from which a question is refused whatever the documents hold: they brush all subjects."""
+CERTAIN: Mapping[str, float] = {"clinical": 0.25, "off_topic": 0.5, "unlawful": 0.5}
+"""Probability from which a question is refused though documents may brush its subject."""
+PLAIN: Mapping[str, float] = {"clinical": 0.6, "off_topic": 0.7, "unlawful": 0.6}
+"""Probability from which a question is refused whatever the documents hold."""
 REFUSED = 0.1
 """Share of the questions that are ours to answer, among those refused, to their share among all: about one in ten."""
 _WORD = re.compile(r"\w+")
@@ -111,21 +113,22 @@ def shipped(name: str) -> Intents:
 
 def intents_of(question: str, encoder: Encoder) -> dict[str, float]:
     """Return the probability of each intent; nothing for an encoder that the models were not fitted with."""
-    if encoder.name != intents().encoder:
+    return _probabilities(intents(), question, encoder)
+
+
+def held_of(question: str, encoder: Encoder) -> dict[str, float]:
+    """Return the probabilities of ours and beyond for a question of our field, as the second model sees them."""
+    return _probabilities(held(), question, encoder)
+
+
+def _probabilities(model: Intents, question: str, encoder: Encoder) -> dict[str, float]:
+    if encoder.name != model.encoder:
         return {}
-    vector = encoder.encode([question], query=True)[0]
-    found = intents().probabilities(question, vector)
-    return shared(found, held().probabilities(question, vector)) if encoder.name == held().encoder else found
-
-
-def shared(found: Mapping[str, float], answered: Mapping[str, float]) -> dict[str, float]:
-    """Return the probabilities of ``found``, those of ours and beyond shared as ``answered`` says."""
-    field = found[OURS] + found[BEYOND]
-    return {**found, OURS: field * answered[OURS], BEYOND: field * answered[BEYOND]}
+    return model.probabilities(question, encoder.encode([question], query=True)[0])
 
 
 def certain(found: Mapping[str, float]) -> str:
-    """Return the intent for which a question is refused whatever the documents hold, "" for none."""
+    """Return the intent for which a question is refused though documents may brush its subject, "" for none."""
     return next((name for name, enough in CERTAIN.items() if found.get(name, 0.0) >= enough), "")
 
 

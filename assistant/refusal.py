@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 
 from assistant.forms import asked, given
-from assistant.intents import certain, intents_of, likely
+from assistant.intents import PLAIN, certain, intents_of, likely
 from assistant.models import Outcome, Reason
 from assistant.retrieval import Evidence
 from assistant.understanding import Understanding
@@ -24,17 +24,17 @@ from indexes.persistence import Index
 
 REASONS: Mapping[str, Reason] = {"clinical": "clinical", "off_topic": "off_topic", "unlawful": "unlawful"}
 """Reasons of a refusal by intent; who asks something vague is asked back instead."""
-VAGUE, MAYBE_VAGUE = 0.3, 0.2
-"""Probability of being vague from which a question is asked back, and that where it would be refused anyway."""
+VAGUE, MAYBE_VAGUE, LITTLE_SAID = 0.35, 0.15, 0.05
+"""Probability of being vague from which a question is asked back, that where it would be refused anyway, and that of a
+message of one content word or none."""
 SAID, SAME = 3, 0.9
 """Stems that a question needs to be a wording of the bank, and share of both their stems that they have in common."""
 LEAST = 0.1
 """Confidence below which a follow-up is refused even where its topic is answered."""
 NEVER = frozenset({"clinical", "unlawful"})
 """Intents that are refused even where an article is named."""
-STRONG = 0.93
-"""Confidence from which the evidence outweighs a question's clinical or foreign look; unlawful help is refused all the
-same."""
+STRONG: Mapping[str, float] = {"clinical": 0.93, "off_topic": 0.6, "unlawful": 0.93}
+"""Confidence from which the evidence outweighs how a question looks, unless that is plain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,23 +83,24 @@ def judge(understanding: Understanding, evidence: Evidence, index: Index) -> Jud
     """Decide whether the evidence answers the question, or whether to ask back."""
     about = intents_of(understanding.standalone, shipped())
     # A follow-up is vague by nature; its topic is known.
-    vague = about.get("vague", 0.0) if understanding.standalone == understanding.question else 0.0
+    vague = about.get("vague", 0.0) if len(understanding.queries) == 1 else 0.0
+    enough = VAGUE if len(set(tokens(understanding.standalone))) > 1 else LITTLE_SAID
     if not evidence.passages:
-        return Judgement(0.0, "clarification", None) if vague >= VAGUE else Judgement(0.0)
+        return Judgement(0.0, "clarification", None) if vague >= enough else Judgement(0.0)
     articles = [reference for reference in understanding.references if reference.article]
     if articles and not any(index.references.mentions(reference) for reference in articles):
         return Judgement(0.0, absent=True)
     fitted = calibrations()[model_for(evidence, index)]
     sure = fitted.confidence(features(understanding, evidence, index, about))
     refused = certain(about)
-    if sure >= STRONG and refused != "unlawful":
+    if refused and sure >= STRONG[refused] and about[refused] < PLAIN[refused]:
         refused = ""
     # Who names an article or a decision that is there is shown it, however the rest of the question looks.
     named = any(index.references.knows(reference) for reference in understanding.references)
     plain = named or _is_a_wording(understanding.standalone, evidence, index)
-    if (sure >= fitted.threshold and not refused and vague < VAGUE) or (plain and refused not in NEVER):
+    if (sure >= fitted.threshold and not refused and vague < enough) or (plain and refused not in NEVER):
         return Judgement(sure, "answered", None)
-    if vague >= VAGUE:
+    if vague >= enough:
         return Judgement(sure, "clarification", None)
     reason = REASONS.get(refused or likely(about), "no_evidence")
     if reason == "no_evidence" and vague >= MAYBE_VAGUE:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from assistant.alignment import Alignment, Told, align, sentences
 from assistant.forms import asked, given
-from assistant.intents import BEYOND, OURS, intents_of
+from assistant.intents import BEYOND, OURS, held_of, intents_of
 from assistant.retrieval import Evidence
 from assistant.understanding import Understanding
 from corpus.models import Passage
@@ -55,19 +55,25 @@ FEATURES = {
 }
 """Figures by model: ``asked`` serves documents that the question bank has wordings for, ``sheets`` our own sheets and
 summaries of decisions, ``unasked`` all others."""
-UNKNOWN: Mapping[str, float] = {"ours": 0.99, "held": 0.95}
-"""Between the means of questions that are answered (0.99, 0.96) and of others (0.99, 0.91), nearer the first, which are
+UNKNOWN: Mapping[str, float] = {"ours": 0.988, "held": 0.62}
+"""Between the means of questions that are answered (0.99, 0.69) and of others (0.98, 0.42), nearer the first, which are
 more: 1, which hardly one reaches, would speak for any question."""
 SAID = ("country", "profession")
 """Forms that are asked about, and not for."""
 AMONG = 5
 """Best passages that are looked at for what a question asks for, and for its words."""
+LEAST = 0.01
+"""Probability below which a question by itself, apart from what was found, says no more."""
 CLOSEST = 10
 """Wordings nearest to a question that are looked at for what they ask for."""
 
 
 def features(
-    understanding: Understanding, evidence: Evidence, index: Index, about: Mapping[str, float] | None = None
+    understanding: Understanding,
+    evidence: Evidence,
+    index: Index,
+    about: Mapping[str, float] | None = None,
+    held: Mapping[str, float] | None = None,
 ) -> dict[str, float]:
     """Return the figures that the confidence rests on, each between 0 and 1; all weights of words are idf.
 
@@ -78,16 +84,16 @@ def features(
     passages that two retrievers have in their first ten. ``unknown`` and ``unasked``: share of the question's
     weight in words that no passage, or no wording, has. ``words``: content words, over five. ``named``: the
     question names an article or decision that is there; ``missing``: one that is not. ``ours``: how likely it is a
-    question of our field; ``held``: that it is one which documents like ours answer, see ``_log``. ``asks``: it asks
-    for a sum, a delay, an address …; ``gives``: how soon a passage gives that; ``country`` and
+    question of our field, see ``_log``; ``held``: that it is one which documents like ours answer, see ``_odds``.
+    ``asks``: it asks for a sum, a delay, an address …; ``gives``: how soon a passage gives that; ``country`` and
     ``profession``: how soon a passage names the other one that it is about, 1 where it is about none. ``spoken``: the
     share of the question's weight that the first passage and its wordings hold. ``likewise``: share of the nearest
     wordings that ask for the same forms. The others are those of ``assistant.alignment``.
 
     Parameters
     ----------
-    about
-        The probability of each intent, see ``assistant.intents``; found here by default.
+    about, held
+        The probability of each intent, and what the second model says, see ``assistant.intents``; found if not given.
 
     """
     query = understanding.standalone
@@ -114,7 +120,10 @@ def features(
         "words": min(1.0, len(stems) / 5),
         "named": float(any(known)),
         "missing": float(bool(known) and not all(known)),
-        **_intended(intents_of(query, shipped()) if about is None else about),
+        **_intended(
+            intents_of(query, shipped()) if about is None else about,
+            held_of(query, shipped()) if held is None else held,
+        ),
         **_formal(query, evidence),
         **_aligned(query, stems, evidence, index),
         "spoken": _spoken(stems, evidence, index),
@@ -122,17 +131,22 @@ def features(
     }
 
 
-def _intended(about: Mapping[str, float]) -> dict[str, float]:
+def _intended(about: Mapping[str, float], held: Mapping[str, float]) -> dict[str, float]:
     """Return what the intents say; where the encoder is newer than they are, what they say of a middling question."""
-    if not about:
+    if not about or not held:
         return dict(UNKNOWN)
-    answered, beyond = about.get(OURS, 0.0), about.get(BEYOND, 0.0)
-    return {"ours": _log(answered + beyond), "held": _log(answered / ((answered + beyond) or 1.0))}
+    return {"ours": _log(about.get(OURS, 0.0) + about.get(BEYOND, 0.0)), "held": _odds(held[OURS])}
 
 
 def _log(probability: float) -> float:
     """Return a probability on a scale of its logarithm, from 0 (one in 10,000 or less) to 1."""
     return 1 + math.log10(max(1e-4, probability)) / 4
+
+
+def _odds(probability: float) -> float:
+    """Return a probability on a scale of its odds' logarithm: ``LEAST`` or less is 0, an even chance 0.5."""
+    held = min(1 - LEAST, max(LEAST, probability))
+    return 0.5 + math.log(held / (1 - held)) / (2 * math.log((1 - LEAST) / LEAST))
 
 
 def _formal(question: str, evidence: Evidence) -> dict[str, float]:

@@ -22,7 +22,6 @@ from sklearn.model_selection import GroupKFold, StratifiedKFold, cross_val_predi
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from assistant.intents import shared
 from assistant.opening import build
 from assistant.retrieval import RETRIEVERS, Retrieval
 from assistant.understanding import understand
@@ -32,7 +31,7 @@ from eval.questions import read_questions
 from indexes.encoder import DEFAULT, open_encoder
 from indexes.persistence import read_index
 
-OVER_REFUSAL: Mapping[str, float] = {"asked": 0.03, "sheets": 0.025, "unasked": 0.03}
+OVER_REFUSAL: Mapping[str, float] = {"asked": 0.02, "sheets": 0.02, "unasked": 0.02}
 """Share of the sets' answerable questions that each model's threshold may refuse; the intents refuse some more."""
 NEVER_ANSWERED = frozenset(
     {"clinical", "off_topic", "false_premise_absent", "vague", "gibberish", "injection", "unlawful"}
@@ -47,13 +46,15 @@ BOTH = "margin"
 """Where questions at the margin are asked that were written beside documents and sheets."""
 MARGIN = 0.3
 """Weight of a question at the margin: they are drawn there, half of them unanswerable, as real questions are not."""
+TWINS = 4
+"""One pair of twins in so many is asked: the weights no longer change with more, and it takes as much less time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with whether it is answerable, and the intents found by a model that was not fitted on it.
+    """A question with whether it is answerable, and the intents found by models that were not fitted on it.
 
-    ``about`` is None for what the shipped model was not fitted on.
+    ``about`` and ``held`` are None for what the shipped models were not fitted on.
     """
 
     question: str
@@ -61,6 +62,7 @@ class Asked:
     answerable: bool
     kind: str
     about: Mapping[str, float] | None = None
+    held: Mapping[str, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def table(model: str, sets: Sequence[tuple[Path, Sequence[Asked]]]) -> Table:
         retrieval = Retrieval(index, ("lexical", "dense", "references") if model == "unasked" else RETRIEVERS)
         for judged in judged_questions:
             understanding = understand(judged.question, judged.turns)
-            values = features(understanding, retrieval.find(understanding), index, judged.about)
+            values = features(understanding, retrieval.find(understanding), index, judged.about, judged.held)
             rows.append([values[name] for name in FEATURES[model]])
             labels.append(judged.answerable)
             weights.append(MARGIN if judged.kind in {MARGINAL, TWIN} else 1.0)
@@ -93,10 +95,13 @@ def table(model: str, sets: Sequence[tuple[Path, Sequence[Asked]]]) -> Table:
 def marginal(pool: Executor) -> dict[str, tuple[Asked, ...]]:
     """Return the questions at the margin by what they are asked of, each with the intents that others give it.
 
-    Those come from models that were fitted neither on it nor on its twin.
+    Those come from models that were fitted neither on it nor on its twin, nor on an everyday question by who wrote it.
     """
     rows = margins()
-    together = [row.pair if row.pair >= 0 else -1 - n for n, row in enumerate(rows)]
+    together = [
+        f"pair {row.pair}" if row.pair >= 0 else f"by {row.by}" if row.by >= 0 else f"row {n}"
+        for n, row in enumerate(rows)
+    ]
     folds = GroupKFold(FOLDS, shuffle=True, random_state=SEED).split(rows, groups=together)
     parts = [([rows[n] for n in kept], left.tolist()) for kept, left in folds]
     apart = pool.map(_intents, [kept for kept, _ in parts], [[rows[n].question for n in left] for _, left in parts])
@@ -105,18 +110,20 @@ def marginal(pool: Executor) -> dict[str, tuple[Asked, ...]]:
     }
     asked: dict[str, list[Asked]] = {}
     for n, row in enumerate(rows):
+        if row.pair >= 0 and row.pair % TWINS:
+            continue
         kind = REAL if row.real else TWIN if row.pair >= 0 else MARGINAL
-        asked.setdefault(row.of or BOTH, []).append(Asked(row.question, (), row.answerable, kind, found[n]))
+        asked.setdefault(row.of or BOTH, []).append(Asked(row.question, (), row.answerable, kind, *found[n]))
     return {name: tuple(group) for name, group in asked.items()}
 
 
-def _intents(rows: Sequence[Marginal], questions: Sequence[str]) -> list[dict[str, float]]:
-    """Return the intents of questions by models fitted on some questions at the margin."""
+def _intents(rows: Sequence[Marginal], questions: Sequence[str]) -> list[tuple[dict[str, float], dict[str, float]]]:
+    """Return the intents of questions, and whether they are held, by models fitted on some questions at the margin."""
     encoder = open_encoder(DEFAULT)
     intents, held = (
         probabilities(questions, encoder, *fitted(learnt, encoder)[:2]) for learnt in (of_intents(rows), of_held(rows))
     )
-    return [shared(about, answered) for about, answered in zip(intents, held, strict=True)]
+    return list(zip(intents, held, strict=True))
 
 
 def of_set(name: str) -> tuple[Asked, ...]:

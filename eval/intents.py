@@ -40,16 +40,21 @@ FEWEST = 3
 """Questions that hold a term."""
 SHOWN = (0.4, 0.8)
 """Probabilities at which precision and recall are printed."""
+EVERYDAY = 4.0
+"""Weight of a question as physicians type it for what is held: there are few beside wordings and twins."""
+
+Example = tuple[str, str, float]
+"""A question, its intent, and its weight."""
 
 
-def examples() -> list[tuple[str, str]]:
-    """Return ``(question, intent)`` pairs, those at the margin of what documents say apart, see ``margins``."""
+def examples() -> list[Example]:
+    """Return questions of all intents, those at the margin of what documents say apart, see ``margins``."""
     pairs = files("indexes.training").joinpath("domain-pairs.jsonl").read_text("utf-8").splitlines()
     ours = [question for entry in load_wordings() for question in entry.questions]
     ours += [question for line in pairs for question in json.loads(line)["questions"]]
     drawn = random.Random(SEED).sample(ours, SAMPLE)  # noqa: S311 - a sample, not a secret
-    written = [(row["question"], row["intent"]) for row in _rows("intents.jsonl")]
-    return written + [(question, OURS) for question in drawn]
+    written = [(row["question"], row["intent"], 1.0) for row in _rows("intents.jsonl")]
+    return written + [(question, OURS, 1.0) for question in drawn]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +64,15 @@ class Marginal:
     Attributes
     ----------
     real
-        It stands for real questions in unusual clothes (a long story, haste, names, an article's number), and was not
-        drawn to the margin on purpose.
+        It is asked as physicians ask: in unusual clothes (a long story, haste, names, an article's number), or as they
+        would type it who know none of the texts' words (``everyday.jsonl``).
     of
         What it was written beside: ``documents``, ``sheets``, "" for both.
     pair
         A number that a question shares with its twin: on the same subject and in the same manner, one is answered and
         the other is not.
+    by
+        The number of who wrote it, for ``everyday.jsonl``: what is learnt must hold for other people's questions.
 
     """
 
@@ -74,6 +81,7 @@ class Marginal:
     real: bool = False
     of: str = ""
     pair: int = -1
+    by: int = -1
 
 
 def margins() -> list[Marginal]:
@@ -81,6 +89,9 @@ def margins() -> list[Marginal]:
     alone = [
         Marginal(row["question"], row["answerable"], row.get("real", False), row.get("of", ""))
         for row in _rows("margins.jsonl")
+    ]
+    alone += [
+        Marginal(row["question"], row["answerable"], True, row["of"], by=row["by"]) for row in _rows("everyday.jsonl")
     ]
     twins = [
         Marginal(row[side], side == "answered", of=row["of"], pair=pair)
@@ -94,14 +105,12 @@ def _rows(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in files("eval").joinpath(name).read_text("utf-8").splitlines()]
 
 
-def fitted(
-    examples: Sequence[tuple[str, str]], encoder: Encoder
-) -> tuple[TfidfVectorizer, LogisticRegression, csr_matrix]:
+def fitted(examples: Sequence[Example], encoder: Encoder) -> tuple[TfidfVectorizer, LogisticRegression, csr_matrix]:
     """Return the vectorizer and the model fitted on some examples, and what it was fitted on."""
-    questions, labels = (list(column) for column in zip(*examples, strict=True))
+    questions, labels, weights = (list(column) for column in zip(*examples, strict=True))
     vectorizer = TfidfVectorizer(analyzer=terms_of, sublinear_tf=True, min_df=FEWEST)
     table = hstack([vectorizer.fit_transform(questions), csr_matrix(encoder.encode(questions, query=True))]).tocsr()
-    return vectorizer, LogisticRegression(C=STRENGTH, max_iter=3_000).fit(table, labels), table
+    return vectorizer, LogisticRegression(C=STRENGTH, max_iter=3_000).fit(table, labels, sample_weight=weights), table
 
 
 def probabilities(
@@ -112,25 +121,28 @@ def probabilities(
     return [dict(zip(model.classes_, map(float, row), strict=True)) for row in model.predict_proba(table)]
 
 
-def labelled(rows: Sequence[Marginal]) -> list[tuple[str, str]]:
-    """Return questions at the margin as examples."""
-    return [(row.question, OURS if row.answerable else BEYOND) for row in rows]
+def of_intents(rows: Sequence[Marginal]) -> list[Example]:
+    """Return what the model of all intents learns from.
+
+    Neither twins nor what is beyond the documents in everyday words: the rarer intents would be drowned.
+    """
+    return examples() + [_example(row) for row in rows if not row.of or (row.by >= 0 and row.answerable)]
 
 
-def of_intents(rows: Sequence[Marginal]) -> list[tuple[str, str]]:
-    """Return what the model of all intents learns from, some questions at the margin among it."""
-    return examples() + labelled([row for row in rows if not row.of])
-
-
-def of_held(rows: Sequence[Marginal]) -> list[tuple[str, str]]:
+def of_held(rows: Sequence[Marginal]) -> list[Example]:
     """Return what the model of ours and beyond learns from."""
-    return [example for example in examples() if example[1] == OURS] + labelled(rows)
+    ours = [example for example in examples() if example[1] == OURS]
+    return ours + [_example(row, EVERYDAY if row.by >= 0 else 1.0) for row in rows]
+
+
+def _example(row: Marginal, weight: float = 1.0) -> Example:
+    return row.question, OURS if row.answerable else BEYOND, weight
 
 
 def fit(encoder: Encoder) -> tuple[TfidfVectorizer, LogisticRegression]:
     """Fit on every example after printing cross-validated and development figures."""
     every = of_intents(margins())
-    labels = [label for _, label in every]
+    labels = [label for _, label, _ in every]
     vectorizer, model, table = fitted(every, encoder)
     guessed = cross_val_predict(clone(model), table, labels, cv=5, method="predict_proba")
     truth, names = np.array(labels), sorted(set(labels))

@@ -212,7 +212,7 @@ def test_a_long_turn_is_hidden_before_it_is_cut(assistant):
 
 def test_only_placeholders_is_not_an_empty_question(assistant):
     answer = checked(assistant.answer(NIR), assistant)
-    assert (answer.question, answer.reason) == ("[NIR]", "no_evidence")
+    assert (answer.question, answer.outcome) == ("[NIR]", "clarification")
 
 
 def test_a_follow_up_is_answered_on_its_topic(assistant):

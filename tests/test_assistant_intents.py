@@ -14,18 +14,18 @@ from assistant.intents import (
     BEYOND,
     CERTAIN,
     OURS,
+    PLAIN,
     REFUSED,
     Intents,
     certain,
-    held,
+    held_of,
     intents,
     intents_of,
     likely,
-    shared,
     terms_of,
 )
 from assistant.refusal import REASONS
-from eval.intents import Marginal
+from eval.intents import EVERYDAY, Marginal
 from eval.questions import SHIPPED, read_questions
 from indexes.encoder import open_encoder
 from indexes.training.pairs import Excluded
@@ -79,11 +79,11 @@ def test_of_another_encoder_nothing_is_said():
         ({OURS: 0.7, "vague": REFUSED * 0.7 - 0.01}, "", ""),  # a refused question is seldom ours, but this one may be
         ({OURS: 0.7, "vague": REFUSED * 0.7 + 0.01}, "", "vague"),
         ({OURS: 0.05, BEYOND: 0.95}, "", ""),  # in our field: no reason of its own
-        ({OURS: 0.1, BEYOND: 0.5, "clinical": 0.3}, "", ""),
+        ({OURS: 0.1, BEYOND: 0.5, "clinical": CERTAIN["clinical"] - 0.02}, "", ""),
     ],
 )
 def test_how_sure_is_sure(found, sure, probable):
-    assert all(0 < enough < 1 for enough in CERTAIN.values())
+    assert all(0 < enough <= PLAIN[name] < 1 for name, enough in CERTAIN.items())
     assert certain(found) == sure
     assert likely(found) == probable
 
@@ -94,7 +94,7 @@ def test_words_and_pairs_of_words():
 
 
 def test_the_arithmetic_is_that_of_the_library(monkeypatch, tmp_path):
-    asked = [(f"{word} {n} {verb}", label) for label, word, verb in LABELS for n in range(8)]
+    asked = [(f"{word} {n} {verb}", label, 1.0) for label, word, verb in LABELS for n in range(8)]
     monkeypatch.setattr(eval.intents, "examples", lambda: asked)
     monkeypatch.setattr(eval.intents, "margins", lambda: [])
     encoder = HashEncoder()
@@ -152,7 +152,11 @@ def test_the_margins_are_balanced_and_each_there_once():
     asked = {row["form"] for row in MARGINS} - {"absent"}
     assert asked <= {row["form"] for row in answered}
     assert all(row["answerable"] for row in MARGINS if row.get("real"))
-    read = [(row.question, row.answerable, row.real, row.of) for row in eval.intents.margins() if row.pair < 0]
+    read = [
+        (row.question, row.answerable, row.real, row.of)
+        for row in eval.intents.margins()
+        if row.pair < 0 and row.by < 0
+    ]
     assert read == [(row["question"], row["answerable"], row.get("real", False), row.get("of", "")) for row in MARGINS]
 
 
@@ -173,38 +177,78 @@ def test_of_twins_one_is_answered_and_each_is_there_once():
     ]
 
 
+EVERYDAY_ROWS = [json.loads(line) for line in files("eval").joinpath("everyday.jsonl").read_text("utf-8").splitlines()]
+
+
+def test_everyday_questions_are_by_many_people_who_each_wrote_both_sorts():
+    assert all(set(row) == {"question", "answerable", "form", "place", "of", "by"} for row in EVERYDAY_ROWS)
+    assert all(row["question"].strip() and bool(row["place"]) == row["answerable"] for row in EVERYDAY_ROWS)
+    assert {row["of"] for row in EVERYDAY_ROWS} <= {"documents", "sheets"}
+    people = {row["by"] for row in EVERYDAY_ROWS}
+    assert len(people) >= 14
+    for person in people:
+        answered = [row["answerable"] for row in EVERYDAY_ROWS if row["by"] == person]
+        assert 0.4 < sum(answered) / len(answered) < 0.6
+    others = [row["question"] for row in MARGINS] + [row[s] for row in TWINS for s in ("answered", "missed")]
+    questions = [question.casefold() for question in others + [row["question"] for row in EVERYDAY_ROWS]]
+    assert len(set(questions)) == len(questions)
+    read = [row for row in eval.intents.margins() if row.by >= 0]
+    assert [(row.question, row.answerable, row.of, row.by) for row in read] == [
+        (row["question"], row["answerable"], row["of"], row["by"]) for row in EVERYDAY_ROWS
+    ]
+    assert all(row.real for row in read)
+
+
 def test_no_margin_and_no_twin_is_nearly_a_question_of_an_evaluation():
     excluded = Excluded(texts_of_evaluations())
-    questions = [row["question"] for row in MARGINS] + [row[s] for row in TWINS for s in ("answered", "missed")]
+    questions = [row["question"] for row in MARGINS + EVERYDAY_ROWS]
+    questions += [row[s] for row in TWINS for s in ("answered", "missed")]
     assert [question for question in questions if excluded.resembles(question)] == []
 
 
-def test_what_is_ours_and_beyond_is_shared_as_the_second_model_says():
-    found = shared({OURS: 0.5, BEYOND: 0.1, "vague": 0.4}, {OURS: 0.25, BEYOND: 0.75})
-    assert found == pytest.approx({OURS: 0.15, BEYOND: 0.45, "vague": 0.4})
+def test_the_second_model_tells_only_ours_from_beyond():
     encoder = open_encoder()
-    question = "qui paie la serrure forcée pendant la perquisition de mon cabinet ?"
-    vector = encoder.encode([question], query=True)[0]
-    alone, answered = intents().probabilities(question, vector), held().probabilities(question, vector)
-    assert set(answered) == {OURS, BEYOND}
-    assert intents_of(question, encoder) == pytest.approx(shared(alone, answered))
+    found = held_of("qui paie la serrure forcée pendant la perquisition de mon cabinet ?", encoder)
+    assert set(found) == {OURS, BEYOND}
+    assert sum(found.values()) == pytest.approx(1, abs=1e-5)
+    assert found[OURS] < held_of("qui assiste à la perquisition de mon cabinet ?", encoder)[OURS]
+    assert held_of("qui paie la serrure ?", HashEncoder()) == {}
 
 
 def test_each_model_learns_from_its_margins():
-    rows = [Marginal("a ?", True), Marginal("b ?", False, of="documents"), Marginal("c ?", False, pair=0, of="sheets")]
+    rows = [
+        Marginal("a ?", True),
+        Marginal("b ?", False, of="documents"),
+        Marginal("c ?", False, pair=0, of="sheets"),
+        Marginal("d ?", True, real=True, of="documents", by=3),
+        Marginal("e ?", False, real=True, of="documents", by=3),
+    ]
     alone = set(eval.intents.of_intents(rows)) - set(eval.intents.of_intents([]))
-    assert alone == {("a ?", OURS)}
+    assert alone == {("a ?", OURS, 1.0), ("d ?", OURS, 1.0)}
     assert set(eval.intents.of_held(rows)) - set(eval.intents.of_held([])) == {
-        ("a ?", OURS),
-        ("b ?", BEYOND),
-        ("c ?", BEYOND),
+        ("a ?", OURS, 1.0),
+        ("b ?", BEYOND, 1.0),
+        ("c ?", BEYOND, 1.0),
+        ("d ?", OURS, EVERYDAY),
+        ("e ?", BEYOND, EVERYDAY),
     }
-    assert {label for _, label in eval.intents.of_held([])} == {OURS}
+    assert {label for _, label, _ in eval.intents.of_held([])} == {OURS}
+
+
+def test_a_weight_counts_as_so_many_questions():
+    asked = [(f"{word} {n} {verb}", label, 1.0) for label, word, verb in LABELS[:2] for n in range(8)]
+    heavy = [*asked[:-1], (*asked[-1][:2], 50.0)]
+    encoder = HashEncoder()
+    shares = [
+        eval.intents.probabilities([asked[0][0]], encoder, *eval.intents.fitted(examples, encoder)[:2])[0]
+        for examples in (asked, heavy)
+    ]
+    assert shares[1]["off_topic"] > shares[0]["off_topic"]
 
 
 def test_a_model_of_two_labels_gives_both_their_probabilities(monkeypatch, tmp_path):
     """The library keeps one row of weights for two labels."""
-    asked = [(f"{word} {n} {verb}", label) for label, word, verb in LABELS[:2] for n in range(8)]
+    asked = [(f"{word} {n} {verb}", label, 1.0) for label, word, verb in LABELS[:2] for n in range(8)]
     monkeypatch.setattr(eval.intents, "margins", lambda: [])
     encoder = HashEncoder()
     vectorizer, model, _ = eval.intents.fitted(asked, encoder)

@@ -202,19 +202,23 @@ def test_of_an_encoder_that_is_newer_than_the_intents_none_speaks_for_or_against
     other = features(*evidence_of(small_index, "quelle dose pour une angine ?"), small_index)
     assert {values["ours"], other["ours"]} == {UNKNOWN["ours"]}
     assert {values["held"], other["held"]} == {UNKNOWN["held"]}
-    certain_of_it = features(*evidence_of(small_index, "les archives"), small_index, {OURS: 1.0})
-    assert (certain_of_it["ours"], certain_of_it["held"]) == (1.0, 1.0)
+    certain_of_it = features(*evidence_of(small_index, "les archives"), small_index, {OURS: 1.0}, {OURS: 1.0})
+    assert (certain_of_it["ours"], certain_of_it["held"]) == (1.0, pytest.approx(1.0))
     assert all(0 < UNKNOWN[name] < 1 for name in UNKNOWN)
 
 
 def test_figures_of_intents_by_hand(small_index):
     about = {OURS: 0.09, BEYOND: 0.01, "clinical": 0.9}
-    values = features(*evidence_of(small_index, "les archives"), small_index, about)
-    # 1 + log10(0.1) / 4 = 0.75 ; 1 + log10(0.9) / 4 = 0.98856…
+    values = features(*evidence_of(small_index, "les archives"), small_index, about, {OURS: 0.9, BEYOND: 0.1})
+    # 1 + log10(0.1) / 4 = 0.75 ; 0.5 + ln(9) / (2 ln(99)) = 0.73908…
     assert values["ours"] == pytest.approx(0.75)
-    assert values["held"] == pytest.approx(0.9885606, abs=1e-6)
-    nothing = features(*evidence_of(small_index, "les archives"), small_index, {OURS: 0.0, BEYOND: 0.0})
-    assert (nothing["ours"], nothing["held"]) == (0.0, 0.0)
+    assert values["held"] == pytest.approx(0.7390824, abs=1e-6)
+    even = features(*evidence_of(small_index, "les archives"), small_index, about, {OURS: 0.5, BEYOND: 0.5})
+    assert even["held"] == pytest.approx(0.5)
+    nothing = features(
+        *evidence_of(small_index, "les archives"), small_index, {"clinical": 1.0}, {OURS: 0.0, BEYOND: 1.0}
+    )
+    assert (nothing["ours"], nothing["held"]) == (0.0, pytest.approx(0.0))
 
 
 def test_figures_of_what_is_asked_for(small_index):
@@ -266,7 +270,7 @@ def test_a_follow_up_that_asks_for_what_the_passages_lack_is_refused_whatever_it
 
 def test_a_document_that_is_there_and_named_is_shown(small_index):
     assert judge(*evidence_of(small_index, "tarte, affaire Dupuis-Martel"), small_index).outcome == "answered"
-    assert judge(*evidence_of(small_index, "tarte, affaire Nimporte"), small_index).outcome == "refused"
+    assert judge(*evidence_of(small_index, "tarte, affaire Nimporte"), small_index).outcome != "answered"
 
 
 @pytest.mark.parametrize(
