@@ -2,8 +2,9 @@
 
 Trained on ``intents.jsonl``, questions of every intent written for it, apart from every evaluation set; on near misses
 and questions like them that are answered; and on wordings of the bank and domain pairs as questions that are ours to
-answer. The model of all intents sees the margins that were written beside all we have; the one that only tells what is
-ours from what is beyond sees every margin and every twin. Cross-validated and development figures are printed;
+answer. The model of all intents sees the margins that were written beside all we have, and what is answered of
+``everyday.jsonl``, questions as physicians type them; the one that only tells what is ours from what is beyond sees
+every margin, every twin and all of those. Cross-validated and development figures are printed;
 ``--write`` puts the weights in ``assistant/intents.npz`` and ``assistant/held.npz``.
 """
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from assistant.intents import BEYOND, OURS
-from assistant.refusal import LEAST, Calibration, Judgement, calibrations, carried, judge, model_for
+from assistant.intents import BEYOND, CERTAIN, OURS, PLAIN
+from assistant.refusal import LEAST, STRONG, Calibration, Judgement, calibrations, carried, judge, model_for
 from assistant.retrieval import RETRIEVERS, Evidence, Retrieval
 from assistant.understanding import understand
 from assistant.weighing import FEATURES, UNKNOWN, features
@@ -292,3 +292,32 @@ def test_what_holds_no_word_of_the_texts_is_met_by_none(sheets_index, question):
     values = features(*evidence_of(sheets_index, question), sheets_index)
     assert (values["unmet"], values["met"], values["one_wording"]) == (1.0, 0.0, 0.0)
     assert judged(sheets_index, question).outcome != "answered"
+
+
+# --- how a question looks, and what was found
+
+
+@pytest.mark.parametrize("look", list(CERTAIN))
+def test_strong_evidence_outweighs_a_look_unless_it_is_plain(small_index, monkeypatch, look):
+    found = evidence_of(small_index, "les archives du cabinet")
+    for share, sure, outcome in (
+        (CERTAIN[look] - 0.01, 0.5, "answered"),
+        (CERTAIN[look], STRONG[look] - 0.05, "refused"),
+        (CERTAIN[look], STRONG[look] + 0.05, "answered"),
+        (PLAIN[look], STRONG[look] + 0.05, "refused"),
+    ):
+        sure_of_it = Calibration({}, math.log(sure / (1 - sure)), 0.3)
+        monkeypatch.setattr("assistant.refusal.calibrations", lambda c=sure_of_it: dict.fromkeys(FEATURES, c))
+        monkeypatch.setattr("assistant.refusal.intents_of", lambda *_, s=share: {OURS: 1 - s, look: s})
+        judgement = judge(*found, small_index)
+        assert (judgement.outcome, judgement.reason) == (outcome, look if outcome == "refused" else None)
+
+
+@pytest.mark.parametrize("question", ["ok", "le secret", "que dit le code ?", "puis-je refuser ?"])
+def test_a_message_that_says_little_is_asked_back(sheets_index, question):
+    assert judge(*evidence_of(sheets_index, question), sheets_index).outcome == "clarification"
+
+
+@pytest.mark.parametrize("question", ["le secret médical est-il absolu ?", "refus de soins", "R.4127-4"])
+def test_a_short_question_that_says_enough_is_answered(sheets_index, question):
+    assert judge(*evidence_of(sheets_index, question), sheets_index).outcome == "answered"
