@@ -4,15 +4,15 @@ It may be ours to answer; in our field, but beyond what documents like ours say;
 vague.
 
 A multinomial logistic regression over the question's words and pairs of words (tf-idf) and its vector tells all these
-(``intents.npz``). A second one tells only the first two apart (``held.npz``); it learnt from many more questions: among
-so many, the rarer intents would be drowned. ``python -m eval.intents`` fits both. They hold for the shipped encoder,
-which they ask whatever encoder searches; with another, nothing is said.
+(``intents.npz``). A second one tells only the first two apart (``held.npz``), by pairs of stems as well; it learnt from
+many more questions: among so many, the rarer intents would be drowned. ``python -m eval.intents`` fits both. They hold
+for the shipped encoder, which they ask whatever encoder searches; with another, nothing is said.
 """
 
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
@@ -22,6 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.cleaning import fold
+from indexes.french import tokens
 from indexes.protocols import Encoder
 
 OURS, BEYOND = "answerable", "beyond"
@@ -31,6 +32,8 @@ PLAIN: Mapping[str, float] = {"clinical": 0.6, "off_topic": 0.7, "unlawful": 0.6
 """Probability from which a question is refused whatever the documents hold."""
 REFUSED = 0.1
 """Share of the questions that are ours to answer, among those refused, to their share among all: about one in ten."""
+REACH = 12
+"""Stems after one that it makes pairs with: all those of a question, few of a page that is pasted."""
 _WORD = re.compile(r"\w+")
 
 Matrix = np.ndarray[tuple[int, int], np.dtype[np.float32]]
@@ -43,6 +46,17 @@ def terms_of(question: str) -> list[str]:
     return words + [f"{first} {second}" for first, second in pairwise(words)]
 
 
+def pairs_of(question: str) -> list[str]:
+    """Return each two different stems of a question that are near each other, whichever comes first.
+
+    Whether documents say it depends on a subject and on what is asked of it: neither is enough by itself.
+    """
+    stems = list(dict.fromkeys(tokens(question)))
+    return [
+        " + ".join(sorted((first, second))) for n, first in enumerate(stems) for second in stems[n + 1 : n + 1 + REACH]
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Intents:
     """A fitted model.
@@ -52,7 +66,7 @@ class Intents:
     encoder
         The name of the encoder it was fitted with.
     columns, idf
-        The column of each term, and the terms' inverse document frequencies, shape ``(terms,)``.
+        The column of each term or pair, and the inverse document frequencies, shape ``(terms,)``.
     of_terms, of_vector, intercepts
         Weights, shapes ``(labels, terms)``, ``(labels, dimensions)`` and ``(labels,)``.
 
@@ -68,15 +82,20 @@ class Intents:
 
     def probabilities(self, question: str, vector: Vector) -> dict[str, float]:
         """Return the probability of each label."""
-        counts = Counter(column for term in terms_of(question) if (column := self.columns.get(term)) is not None)
         scores = self.of_vector @ vector + self.intercepts
-        if counts:
-            held = list(counts)
-            # As scikit-learn's TfidfVectorizer with sublinear_tf: (1 + ln tf) · idf, brought to unit length.
-            weights = np.array([1 + math.log(counts[column]) for column in held], dtype=np.float32) * self.idf[held]
-            scores = scores + self.of_terms[:, held] @ (weights / np.linalg.norm(weights))
+        scores = scores + self._said(terms_of(question)) + self._said(pairs_of(question))
         shares = np.exp(scores - scores.max())
         return dict(zip(self.labels, (shares / shares.sum()).tolist(), strict=True))
+
+    def _said(self, terms: Sequence[str]) -> Vector | float:
+        """Return what terms add to the score of each label."""
+        counts = Counter(column for term in terms if (column := self.columns.get(term)) is not None)
+        if not counts:
+            return 0.0
+        held = list(counts)
+        # As scikit-learn's TfidfVectorizer with sublinear_tf: (1 + ln tf) · idf, brought to unit length.
+        weights = np.array([1 + math.log(counts[column]) for column in held], dtype=np.float32) * self.idf[held]
+        return self.of_terms[:, held] @ (weights / np.linalg.norm(weights))
 
     @classmethod
     def load(cls, path: Path) -> "Intents":

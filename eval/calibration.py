@@ -26,12 +26,12 @@ from assistant.opening import build
 from assistant.retrieval import RETRIEVERS, Retrieval
 from assistant.understanding import understand
 from assistant.weighing import FEATURES, features
-from eval.intents import Marginal, fitted, margins, of_held, of_intents, probabilities
+from eval.intents import HELD, Marginal, fitted, margins, of_held, of_intents, probabilities
 from eval.questions import read_questions
 from indexes.encoder import DEFAULT, open_encoder
 from indexes.persistence import read_index
 
-OVER_REFUSAL: Mapping[str, float] = {"asked": 0.02, "sheets": 0.02, "unasked": 0.02}
+OVER_REFUSAL: Mapping[str, float] = {"asked": 0.035, "sheets": 0.035, "unasked": 0.035}
 """Share of the sets' answerable questions that each model's threshold may refuse; the intents refuse some more."""
 NEVER_ANSWERED = frozenset(
     {"clinical", "off_topic", "false_premise_absent", "vague", "gibberish", "injection", "unlawful"}
@@ -48,6 +48,8 @@ MARGIN = 0.3
 """Weight of a question at the margin: they are drawn there, half of them unanswerable, as real questions are not."""
 TWINS = 4
 """One pair of twins in so many is asked: the weights no longer change with more, and it takes as much less time."""
+EVERYDAY = 3
+"""One everyday question in so many is asked, of each of their authors, for the same reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def marginal(pool: Executor) -> dict[str, tuple[Asked, ...]]:
     }
     asked: dict[str, list[Asked]] = {}
     for n, row in enumerate(rows):
-        if row.pair >= 0 and row.pair % TWINS:
+        if (row.pair >= 0 and row.pair % TWINS) or (row.by >= 0 and n % EVERYDAY):
             continue
         kind = REAL if row.real else TWIN if row.pair >= 0 else MARGINAL
         asked.setdefault(row.of or BOTH, []).append(Asked(row.question, (), row.answerable, kind, *found[n]))
@@ -121,7 +123,8 @@ def _intents(rows: Sequence[Marginal], questions: Sequence[str]) -> list[tuple[d
     """Return the intents of questions, and whether they are held, by models fitted on some questions at the margin."""
     encoder = open_encoder(DEFAULT)
     intents, held = (
-        probabilities(questions, encoder, *fitted(learnt, encoder)[:2]) for learnt in (of_intents(rows), of_held(rows))
+        probabilities(questions, encoder, *model[:2])
+        for model in (fitted(of_intents(rows), encoder), fitted(of_held(rows), encoder, HELD))
     )
     return list(zip(intents, held, strict=True))
 

@@ -3,7 +3,7 @@
 Trained on ``intents.jsonl``, questions of every intent written for it, apart from every evaluation set; on near misses
 and questions like them that are answered; and on wordings of the bank and domain pairs as questions that are ours to
 answer. The model of all intents sees the margins that were written beside all we have, and what is answered of
-``everyday.jsonl``, questions as physicians type them; the one that only tells what is ours from what is beyond sees
+``everyday/``, questions as physicians type them; the one that only tells what is ours from what is beyond sees
 every margin, every twin and all of those. Cross-validated and development figures are printed;
 ``--write`` puts the weights in ``assistant/intents.npz`` and ``assistant/held.npz``.
 """
@@ -13,7 +13,7 @@ import json
 import random
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -25,8 +25,9 @@ from sklearn.base import clone
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_predict
+from sklearn.pipeline import FeatureUnion
 
-from assistant.intents import BEYOND, OURS, terms_of
+from assistant.intents import BEYOND, OURS, pairs_of, terms_of
 from corpus.questions import load_wordings
 from eval.questions import read_questions
 from indexes.encoder import open_encoder
@@ -41,11 +42,21 @@ FEWEST = 3
 """Questions that hold a term."""
 SHOWN = (0.4, 0.8)
 """Probabilities at which precision and recall are printed."""
-EVERYDAY = 4.0
-"""Weight of a question as physicians type it for what is held: there are few beside wordings and twins."""
+EVERYDAY, WORDING, TWIN = 4.0, 0.3, 0.5
+"""Weights for what is held of a question as physicians type it, of a wording or domain question, and of a twin.
+
+Wordings are all answered, and written in a manner that near misses are not; twins are told apart by one detail alone.
+"""
+
+ANSWERED = 0.4
+"""Weight for the model of all intents of an answered question as physicians type it: there are many."""
+HELD = (terms_of, pairs_of)
+"""Terms that tell what is held. Pairs of stems tell nothing more of the other intents."""
 
 Example = tuple[str, str, float]
 """A question, its intent, and its weight."""
+Terms = Callable[[str], list[str]]
+"""A kind of terms of a question."""
 
 
 def examples() -> list[Example]:
@@ -66,14 +77,14 @@ class Marginal:
     ----------
     real
         It is asked as physicians ask: in unusual clothes (a long story, haste, names, an article's number), or as they
-        would type it who know none of the texts' words (``everyday.jsonl``).
+        would type it who know none of the texts' words (``everyday/``).
     of
         What it was written beside: ``documents``, ``sheets``, "" for both.
     pair
         A number that a question shares with its twin: on the same subject and in the same manner, one is answered and
         the other is not.
     by
-        The number of who wrote it, for ``everyday.jsonl``: what is learnt must hold for other people's questions.
+        The number of who wrote it, for ``everyday/``: what is learnt must hold for other people's questions.
 
     """
 
@@ -91,9 +102,7 @@ def margins() -> list[Marginal]:
         Marginal(row["question"], row["answerable"], row.get("real", False), row.get("of", ""))
         for row in _rows("margins.jsonl")
     ]
-    alone += [
-        Marginal(row["question"], row["answerable"], True, row["of"], by=row["by"]) for row in _rows("everyday.jsonl")
-    ]
+    alone += [Marginal(row["question"], row["answerable"], True, row["of"], by=row["by"]) for row in everyday()]
     twins = [
         Marginal(row[side], side == "answered", of=row["of"], pair=pair)
         for pair, row in enumerate(_rows("twins.jsonl"))
@@ -102,20 +111,33 @@ def margins() -> list[Marginal]:
     return alone + twins
 
 
+def everyday() -> list[dict[str, Any]]:
+    """Return the rows of the questions as physicians type them, those about documents first."""
+    return _rows("everyday/documents.jsonl") + _rows("everyday/sheets.jsonl")
+
+
 def _rows(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in files("eval").joinpath(name).read_text("utf-8").splitlines()]
 
 
-def fitted(examples: Sequence[Example], encoder: Encoder) -> tuple[TfidfVectorizer, LogisticRegression, csr_matrix]:
-    """Return the vectorizer and the model fitted on some examples, and what it was fitted on."""
+def fitted(
+    examples: Sequence[Example], encoder: Encoder, kinds: Sequence[Terms] = (terms_of,)
+) -> tuple[FeatureUnion, LogisticRegression, csr_matrix]:
+    """Return the vectorizer of some kinds of terms and the model fitted on some examples, and what it was fitted on."""
     questions, labels, weights = (list(column) for column in zip(*examples, strict=True))
-    vectorizer = TfidfVectorizer(analyzer=terms_of, sublinear_tf=True, min_df=FEWEST)
+    vectorizer = tf_idf(kinds, FEWEST)
     table = hstack([vectorizer.fit_transform(questions), csr_matrix(encoder.encode(questions, query=True))]).tocsr()
     return vectorizer, LogisticRegression(C=STRENGTH, max_iter=3_000).fit(table, labels, sample_weight=weights), table
 
 
+def tf_idf(kinds: Sequence[Terms], fewest: int) -> FeatureUnion:
+    """Return what makes tf-idf weights of terms, each kind of them brought to unit length apart."""
+    parts = [(kind.__name__, TfidfVectorizer(analyzer=kind, sublinear_tf=True, min_df=fewest)) for kind in kinds]
+    return FeatureUnion(parts, verbose_feature_names_out=False)
+
+
 def probabilities(
-    questions: Sequence[str], encoder: Encoder, vectorizer: TfidfVectorizer, model: LogisticRegression
+    questions: Sequence[str], encoder: Encoder, vectorizer: FeatureUnion, model: LogisticRegression
 ) -> list[dict[str, float]]:
     """Return the probability of each intent of some questions."""
     table = hstack([vectorizer.transform(questions), csr_matrix(encoder.encode(questions, query=True))]).tocsr()
@@ -127,20 +149,21 @@ def of_intents(rows: Sequence[Marginal]) -> list[Example]:
 
     Neither twins nor what is beyond the documents in everyday words: the rarer intents would be drowned.
     """
-    return examples() + [_example(row) for row in rows if not row.of or (row.by >= 0 and row.answerable)]
+    alone = [_example(row) for row in rows if not row.of]
+    return examples() + alone + [_example(row, ANSWERED) for row in rows if row.by >= 0 and row.answerable]
 
 
 def of_held(rows: Sequence[Marginal]) -> list[Example]:
     """Return what the model of ours and beyond learns from."""
-    ours = [example for example in examples() if example[1] == OURS]
-    return ours + [_example(row, EVERYDAY if row.by >= 0 else 1.0) for row in rows]
+    ours = [(question, intent, WORDING) for question, intent, _ in examples() if intent == OURS]
+    return ours + [_example(row, EVERYDAY if row.by >= 0 else TWIN if row.pair >= 0 else 1.0) for row in rows]
 
 
 def _example(row: Marginal, weight: float = 1.0) -> Example:
     return row.question, OURS if row.answerable else BEYOND, weight
 
 
-def fit(encoder: Encoder) -> tuple[TfidfVectorizer, LogisticRegression]:
+def fit(encoder: Encoder) -> tuple[FeatureUnion, LogisticRegression]:
     """Fit on every example after printing cross-validated and development figures."""
     every = of_intents(margins())
     labels = [label for _, label, _ in every]
@@ -165,7 +188,7 @@ def fit(encoder: Encoder) -> tuple[TfidfVectorizer, LogisticRegression]:
     return vectorizer, model
 
 
-def write(target: Path, encoder: Encoder, vectorizer: TfidfVectorizer, model: LogisticRegression) -> None:
+def write(target: Path, encoder: Encoder, vectorizer: FeatureUnion, model: LogisticRegression) -> None:
     """Write what ``assistant.intents`` reads; half precision is enough."""
     terms = vectorizer.get_feature_names_out()
     weights, intercepts = model.coef_, model.intercept_
@@ -177,7 +200,7 @@ def write(target: Path, encoder: Encoder, vectorizer: TfidfVectorizer, model: Lo
         encoder=np.array(encoder.name),
         labels=np.array("\n".join(model.classes_)),
         terms=np.array("\n".join(terms)),
-        idf=vectorizer.idf_.astype(np.float16),
+        idf=np.concatenate([part.idf_ for _, part in vectorizer.transformer_list]).astype(np.float16),
         of_terms=weights[:, : len(terms)].astype(np.float16),
         of_vector=weights[:, len(terms) :].astype(np.float16),
         intercepts=intercepts.astype(np.float32),
@@ -190,7 +213,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     wanted = parser.parse_args().write
     encoder, folder = open_encoder(), Path(__file__).parent.parent / "assistant"
-    models = {"intents.npz": fit(encoder), "held.npz": fitted(of_held(margins()), encoder)[:2]}
+    models = {"intents.npz": fit(encoder), "held.npz": fitted(of_held(margins()), encoder, HELD)[:2]}
     for name, (vectorizer, model) in models.items():
         if wanted:
             write(folder / name, encoder, vectorizer, model)

@@ -18,11 +18,10 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
-from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from assistant.intents import OURS, Intents, terms_of
@@ -31,7 +30,7 @@ from assistant.premises import FIGURES, SUPPOSES, weighed
 from assistant.retrieval import Retrieval
 from assistant.understanding import understand
 from corpus.premises import premises
-from eval.intents import margins, write
+from eval.intents import margins, tf_idf, write
 from eval.questions import read_questions
 from indexes.encoder import DEFAULT, open_encoder
 from indexes.persistence import Index, read_index
@@ -89,9 +88,9 @@ def placed(questions: Sequence[str], index: Index) -> list[Example]:
     return found
 
 
-def read(rows: Sequence[Example], index: Index) -> tuple[Intents, TfidfVectorizer, LogisticRegression]:
+def read(rows: Sequence[Example], index: Index) -> tuple[Intents, FeatureUnion, LogisticRegression]:
     """Return the model of the question alone fitted on some examples, as the assistant reads it and as fitted."""
-    vectorizer = TfidfVectorizer(analyzer=terms_of, sublinear_tf=True, min_df=2)
+    vectorizer = tf_idf((terms_of,), 2)
     questions = [row.question for row in rows]
     vectors = csr_matrix(index.encoder.encode(questions, query=True))
     table = hstack([vectorizer.fit_transform(questions), vectors]).tocsr()

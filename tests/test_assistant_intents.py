@@ -15,6 +15,7 @@ from assistant.intents import (
     CERTAIN,
     OURS,
     PLAIN,
+    REACH,
     REFUSED,
     Intents,
     certain,
@@ -22,12 +23,14 @@ from assistant.intents import (
     intents,
     intents_of,
     likely,
+    pairs_of,
     terms_of,
 )
 from assistant.refusal import REASONS
-from eval.intents import EVERYDAY, Marginal
+from eval.intents import ANSWERED, EVERYDAY, HELD, TWIN, WORDING, Marginal
 from eval.questions import SHIPPED, read_questions
 from indexes.encoder import open_encoder
+from indexes.french import stem
 from indexes.training.pairs import Excluded
 from tests.contracts import ODD_TEXTS
 from tests.fakes import HashEncoder
@@ -91,6 +94,16 @@ def test_how_sure_is_sure(found, sure, probable):
 def test_words_and_pairs_of_words():
     assert terms_of("L'arrêt, antidaté ?") == ["l", "arret", "antidate", "l arret", "arret antidate"]
     assert terms_of("?") == []
+
+
+def test_pairs_are_of_stems_near_each_other_whichever_comes_first():
+    first, last = stem("delai"), stem("dossier")
+    assert pairs_of("Quel délai pour le dossier ?") == [f"{first} + {last}"] == pairs_of("ton dossier : les délais ?")
+    assert pairs_of("le dossier, le dossier") == pairs_of("?") == []
+    many = [f"mot{n}" for n in range(REACH + 3)]
+    pairs = pairs_of(" ".join(many))
+    assert f"{min(stem(many[0]), stem(many[REACH]))} + {max(stem(many[0]), stem(many[REACH]))}" in pairs
+    assert not any({stem(many[0]), stem(many[REACH + 1])} == set(pair.split(" + ")) for pair in pairs)
 
 
 def test_the_arithmetic_is_that_of_the_library(monkeypatch, tmp_path):
@@ -177,7 +190,7 @@ def test_of_twins_one_is_answered_and_each_is_there_once():
     ]
 
 
-EVERYDAY_ROWS = [json.loads(line) for line in files("eval").joinpath("everyday.jsonl").read_text("utf-8").splitlines()]
+EVERYDAY_ROWS = eval.intents.everyday()
 
 
 def test_everyday_questions_are_by_many_people_who_each_wrote_both_sorts():
@@ -224,15 +237,15 @@ def test_each_model_learns_from_its_margins():
         Marginal("e ?", False, real=True, of="documents", by=3),
     ]
     alone = set(eval.intents.of_intents(rows)) - set(eval.intents.of_intents([]))
-    assert alone == {("a ?", OURS, 1.0), ("d ?", OURS, 1.0)}
+    assert alone == {("a ?", OURS, 1.0), ("d ?", OURS, ANSWERED)}
     assert set(eval.intents.of_held(rows)) - set(eval.intents.of_held([])) == {
         ("a ?", OURS, 1.0),
         ("b ?", BEYOND, 1.0),
-        ("c ?", BEYOND, 1.0),
+        ("c ?", BEYOND, TWIN),
         ("d ?", OURS, EVERYDAY),
         ("e ?", BEYOND, EVERYDAY),
     }
-    assert {label for _, label, _ in eval.intents.of_held([])} == {OURS}
+    assert {(label, weight) for _, label, weight in eval.intents.of_held([])} == {(OURS, WORDING)}
 
 
 def test_a_weight_counts_as_so_many_questions():
@@ -251,9 +264,10 @@ def test_a_model_of_two_labels_gives_both_their_probabilities(monkeypatch, tmp_p
     asked = [(f"{word} {n} {verb}", label, 1.0) for label, word, verb in LABELS[:2] for n in range(8)]
     monkeypatch.setattr(eval.intents, "margins", lambda: [])
     encoder = HashEncoder()
-    vectorizer, model, _ = eval.intents.fitted(asked, encoder)
+    vectorizer, model, _ = eval.intents.fitted(asked, encoder, HELD)
     eval.intents.write(tmp_path / "two.npz", encoder, vectorizer, model)
     held = Intents.load(tmp_path / "two.npz")
+    assert pairs_of("dose donner")[0] in held.columns
     for question in ("dose 3 donner", "tarte cuire", "xylophone"):
         found = held.probabilities(question, encoder.encode([question])[0])
         wanted = eval.intents.probabilities([question], encoder, vectorizer, model)[0]
