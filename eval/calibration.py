@@ -31,7 +31,7 @@ from eval.questions import read_questions
 from indexes.encoder import DEFAULT, open_encoder
 from indexes.persistence import read_index
 
-OVER_REFUSAL: Mapping[str, float] = {"asked": 0.035, "sheets": 0.035, "unasked": 0.035}
+OVER_REFUSAL: Mapping[str, float] = {"asked": 0.045, "sheets": 0.02, "unasked": 0.045}
 """Share of the sets' answerable questions that each model's threshold may refuse; the intents refuse some more."""
 NEVER_ANSWERED = frozenset(
     {"clinical", "off_topic", "false_premise_absent", "vague", "gibberish", "injection", "unlawful"}

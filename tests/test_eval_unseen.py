@@ -4,7 +4,7 @@ from collections import Counter
 
 import eval.unseen
 from eval.intents import examples, margins
-from eval.unseen import ANSWERABLE, Share, Unseen, shares, unseen
+from eval.unseen import Share, Unseen, shares, unseen
 
 ROWS = [
     Unseen("a ?", "answerable", "documents", "a"),
